@@ -1,0 +1,32 @@
+# One target a folder. A folder's CMakeLists.txt says what it holds and what it may use:
+#
+#   caduceus_library(crypto HEADERS … SOURCES … USES base PRIVATE_USES blst)
+#   caduceus_test(crypto SOURCES … USES …)
+
+include(GoogleTest)
+find_package(GTest REQUIRED)
+find_package(rapidcheck REQUIRED)
+
+function(caduceus_library name)
+  cmake_parse_arguments(ARG "" "" "HEADERS;SOURCES;USES;PRIVATE_USES" ${ARGN})
+  set(kind PUBLIC)
+  if(ARG_SOURCES)
+    add_library(${name} STATIC ${ARG_SOURCES})
+    target_link_libraries(${name} PRIVATE ${ARG_PRIVATE_USES})
+  else()
+    add_library(${name} INTERFACE)
+    set(kind INTERFACE)
+  endif()
+  target_sources(${name} ${kind} FILE_SET HEADERS BASE_DIRS ${CMAKE_SOURCE_DIR}/src FILES ${ARG_HEADERS})
+  target_link_libraries(${name} ${kind} ${ARG_USES} caduceus_flags)
+endfunction()
+
+# A GoogleTest executable NAME_test; every test in it is a ctest of its own.
+function(caduceus_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;USES" ${ARGN})
+  add_executable(${name}_test ${ARG_SOURCES})
+  target_link_libraries(${name}_test PRIVATE ${ARG_USES} caduceus_flags GTest::gmock GTest::gtest_main rapidcheck rapidcheck_gtest)
+  target_include_directories(${name}_test PRIVATE ${CMAKE_SOURCE_DIR})
+  target_compile_definitions(${name}_test PRIVATE CADUCEUS_VECTORS="${CMAKE_SOURCE_DIR}/test/vectors")
+  gtest_discover_tests(${name}_test DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600)
+endfunction()

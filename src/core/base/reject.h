@@ -1,0 +1,80 @@
+// Why input from outside was refused: one entry a rule of PROTOCOL.md. Tests assert the reason, not only the refusal.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+// X(entry, what the sender did wrong)
+#define CADUCEUS_REJECTS(X)                                                                      \
+  /* Encodings: docs/PROTOCOL.md, "Encodings". */                                                \
+  X(truncated, "fewer bytes than the value needs")                                               \
+  X(trailing_bytes, "bytes left over after the value")                                           \
+  X(too_long, "a length or count above the type's limit")                                        \
+  X(too_short, "a length or count below the type's least")                                       \
+  X(unknown_value, "a tag or enumeration without such an entry")                                 \
+  X(not_canonical, "a value that has another encoding")                                          \
+  X(identity_name, "a name with a character other than a-z 0-9 . -")                             \
+  X(identity_version, "key version 0")                                                           \
+  /* R1: points, scalars, GT. */                                                                 \
+  X(point_encoding, "not a compressed point: wrong flags, or a coordinate not below p")          \
+  X(point_not_on_curve, "no point of the curve has this coordinate")                             \
+  X(point_not_in_group, "a point of the curve outside the group of order r")                     \
+  X(point_is_identity, "the identity element, where it would void the check")                    \
+  X(scalar_out_of_range, "a scalar not below r")                                                 \
+  X(scalar_is_zero, "zero, where it would void the check")                                       \
+  X(gt_is_one, "a pairing value of 1")                                                           \
+  /* Registration, §2. */                                                                        \
+  X(parameters_inconsistent, "s·P1 and s·P2 of one scheme have different s")                     \
+  X(registration_proof, "the sender does not know the secret value it registers")                \
+  X(issued_identity, "keys for another identity")                                                \
+  X(issued_partial_key, "the partial key does not fit the public point")                         \
+  X(issued_agreement_key, "a key agreement key that is not this identity's")                     \
+  X(issued_aggregate_key, "an aggregate signing key that is not this identity's")                \
+  /* Certificateless signatures and licences, §2 and §3. */                                      \
+  X(signature_other_key, "signed under another L than the registered one (R3)")                  \
+  X(signature_invalid, "the signature does not verify")                                          \
+  X(licence_device, "a device number above 15")                                                  \
+  X(licence_parties, "a licence is given by a hospital to a doctor")                             \
+  X(licence_issuer, "issued by another hospital than the one it names")                          \
+  X(licence_period, "expires before it was issued")                                              \
+  X(licence_not_yet_valid, "issued later than now")                                              \
+  X(licence_expired, "expired")                                                                  \
+  /* Aggregate signatures and slots, R4 to R6. */                                                \
+  X(aggregate_w_order, "the w's are not strictly ascending")                                     \
+  X(aggregate_w_set, "the w's are not exactly those of the messages")                            \
+  X(aggregate_w_reused, "one signer under one w twice")                                          \
+  X(aggregate_w_not_own, "asked to sign under a w that does not hold one's own unused nonce")    \
+  X(aggregate_invalid, "the aggregate does not verify")                                          \
+  X(slot_device, "a device number above 15")                                                     \
+  X(slot_exhausted, "all slots of the epoch are used")                                           \
+  X(slot_clock, "the clock is off the newest Sblock's time by more than is tolerated")           \
+  X(slot_waiting, "a ledger that was restored or overtaken waits for its epoch")                 \
+  /* BLS multi-signatures, §3. */                                                                \
+  X(possession_invalid, "the proof of possession does not verify")                               \
+  X(signer_set_padding, "a padding bit of the signer set is set")                                \
+  X(signer_set_size, "a signer set over another number of signers")                              \
+  X(quorum_too_small, "fewer signers than the quorum")                                           \
+  X(multi_signature_invalid, "the multi-signature does not verify")                              \
+  /* Sealed data. */                                                                             \
+  X(sealed_invalid, "changed, or sealed under another key or for another use")                   \
+  X(stream_truncated, "ended before the chunk that is marked last")                              \
+  X(stream_after_last, "data after the chunk that is marked last")                               \
+  X(keystore_format, "not a keystore of a version that is known here")                           \
+  X(keystore_parameters, "Argon2id parameters outside the accepted range")                       \
+  X(keystore_passphrase, "wrong passphrase, or the keystore was changed")
+
+namespace caduceus {
+
+enum class Reject : std::uint8_t {
+#define X(entry, meaning) entry,
+  CADUCEUS_REJECTS(X)
+#undef X
+};
+
+// The entry's name, for logs, --json and tests.
+std::string_view name(Reject reason);
+
+// What the sender did wrong, for people.
+std::string_view explain(Reject reason);
+
+}  // namespace caduceus

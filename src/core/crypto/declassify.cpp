@@ -1,0 +1,8 @@
+// In a file of its own, so that the linker leaves it out where a test defines its own.
+#include "core/crypto/secret.h"
+
+namespace caduceus {
+
+int declassify(int outcome) { return outcome; }
+
+}  // namespace caduceus
