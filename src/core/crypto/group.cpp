@@ -243,6 +243,7 @@ Checked<Point<Curve>> Point<Curve>::decode(ByteView bytes) {
   switch (declassify(Ops<Curve>::uncompress(&affine, bytes.data()))) {
     case BLST_SUCCESS: break;
     case BLST_POINT_NOT_ON_CURVE: return reject(Reject::point_not_on_curve);
+    case BLST_POINT_NOT_IN_GROUP: return reject(Reject::point_not_in_group);  // (0, ±2), of order 3
     default: return reject(Reject::point_encoding);
   }
   if (declassify(Ops<Curve>::affine_is_identity(&affine))) return reject(Reject::point_is_identity);
