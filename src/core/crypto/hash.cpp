@@ -45,7 +45,7 @@ SecretKey hmac(ByteView key, ByteView message) {
 
 }  // namespace
 
-SecretBytes sequence(std::initializer_list<ByteView> parts) {
+SecretBytes sequence(std::span<const ByteView> parts) {
   std::size_t size = 0;
   for (const ByteView part : parts) size += 4 + part.size();
   SecretBytes out(size);
@@ -59,7 +59,7 @@ SecretBytes sequence(std::initializer_list<ByteView> parts) {
   return out;
 }
 
-Scalar hash_to_scalar(ScalarHash which, std::initializer_list<ByteView> parts) {
+Scalar hash_to_scalar(ScalarHash which, std::span<const ByteView> parts) {
   return rfc9380_scalar(sequence(parts).expose(), tag(which));
 }
 
@@ -88,6 +88,8 @@ SecretKey derive_key(KeyHash which, std::string_view label, std::initializer_lis
   info.push_back(1);
   return hmac(extracted.expose(), info);
 }
+
+Bytes32 mac(const SecretKey& key, std::initializer_list<ByteView> parts) { return hmac(key.expose(), sequence(parts).expose()).expose(); }
 
 bool equal_in_constant_time(ByteView a, ByteView b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
