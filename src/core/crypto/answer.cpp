@@ -56,4 +56,6 @@ Bytes seal_once(const SecretKey& key, ByteView message) {
   return seal_stream(key, {}, message, first_bytes(derive_key(KeyHash::hsk, "stream", {key.expose(), hash({message})})));
 }
 
+Checked<SecretBytes> open_once(const SecretKey& key, ByteView sealed) { return open_stream(key, {}, sealed); }
+
 }  // namespace caduceus

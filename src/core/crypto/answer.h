@@ -11,6 +11,9 @@
 
 namespace caduceus {
 
+// §10: how far a request's time, and the hospital's newest committed Sblock, may lie from its clock; milliseconds.
+constexpr std::uint64_t request_window = 120'000;
+
 constexpr std::size_t most_records_at_once = 256;
 using RecordPlaces = List<RecordPlace, most_records_at_once, 1>;
 [[nodiscard]] bool is_strictly_ascending(std::span<const RecordPlace> places);
@@ -63,5 +66,6 @@ Bytes32 record_hash(const Bytes32& salt, ByteView emr);
 
 // Any other answer under an answer's key: the keyslot.
 [[nodiscard]] Bytes seal_once(const SecretKey& key, ByteView message);
+[[nodiscard]] Checked<SecretBytes> open_once(const SecretKey& key, ByteView sealed);
 
 }  // namespace caduceus

@@ -19,9 +19,6 @@
 
 namespace caduceus {
 
-// §10: how far a request's time, and the hospital's newest committed Sblock, may lie from its clock; milliseconds.
-constexpr std::uint64_t request_window = 120'000;
-
 // What the patient consents to.
 struct Policy {
   static constexpr std::uint32_t most_uses = 1000;

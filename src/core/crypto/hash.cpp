@@ -81,7 +81,7 @@ Bytes32 hash(std::initializer_list<ByteView> parts) {
   return sha256(message.expose());
 }
 
-SecretKey derive_key(KeyHash which, std::string_view label, std::initializer_list<ByteView> parts) {
+SecretKey derive_key(KeyHash which, std::string_view label, std::span<const ByteView> parts) {
   // RFC 5869: extract, then the first block of expand.
   const SecretKey extracted = hmac(as_bytes(tag(which)), sequence(parts).expose());
   Bytes info(label.begin(), label.end());

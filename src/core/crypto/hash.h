@@ -35,7 +35,10 @@ Bytes32 sha256(ByteView bytes);
 
 // H6, Hsk: key material → a 32-byte key for the use that the label names. HKDF-SHA-256.
 enum class KeyHash : std::uint8_t { h6, hsk };
-SecretKey derive_key(KeyHash which, std::string_view label, std::initializer_list<ByteView> parts);
+SecretKey derive_key(KeyHash which, std::string_view label, std::span<const ByteView> parts);
+inline SecretKey derive_key(KeyHash which, std::string_view label, std::initializer_list<ByteView> parts) {
+  return derive_key(which, label, std::span(parts.begin(), parts.size()));
+}
 
 // MAC(k, x1, …, xn): HMAC-SHA-256 over seq(x1, …, xn).
 Bytes32 mac(const SecretKey& key, std::initializer_list<ByteView> parts);
