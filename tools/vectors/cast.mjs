@@ -37,7 +37,9 @@ export function enrol(role, name, key_version = 1) {
 export const hospital = enrol('hospital', 'st-luke.example');
 export const doctor = enrol('doctor', 'dn-4711.st-luke.example', 3);
 /** A patient is a random 80-bit handle (§1). */
-export const patient = enrol('patient', bytesOf('patient handle').subarray(0, 10).toString('hex'));
+const handle = (label) => bytesOf(label).subarray(0, 10).toString('hex');
+export const patient = enrol('patient', handle('patient handle'));
+export const otherPatient = identity('patient', handle('handle of another patient'));
 
 /** What a signer of §3 (Du) holds */
 export const signer = ({ secret_value, issued: { identity: user, partial, public_point } }) =>

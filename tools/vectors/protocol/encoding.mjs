@@ -31,6 +31,7 @@ export const u32 = (value) => bigEndian(value, 4);
 export const u64 = (value) => bigEndian(value, 8);
 export const concat = (...parts) => Buffer.concat(parts);
 export const variable = (bytes) => concat(u32(bytes.length), bytes);
+export const text = (characters) => variable(Buffer.from(characters));
 export const list = (elements) => concat(u32(elements.length), ...elements);
 export const optional = (value) => (value === null ? u8(0) : concat(u8(1), encode(value)));
 export const toInteger = (bytes) => BigInt(`0x${Buffer.from(bytes).toString('hex') || '0'}`);

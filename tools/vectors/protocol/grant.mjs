@@ -1,6 +1,6 @@
 // PROTOCOL.md §6: sharing with consent. A patient C grants, a doctor B asks, a hospital A checks.
 
-import { concat, encode, list, refuse, u32, u64, variable } from './encoding.mjs';
+import { concat, encode, list, refuse, text, u32, u64 } from './encoding.mjs';
 import { P1, P2, gtBytes, inverse, mul, pairing, pairingsEqual } from './group.mjs';
 import { H, H0, H5 } from './hash.mjs';
 import { licenceIsSigned, readSignedLicence } from './certificateless.mjs';
@@ -9,7 +9,7 @@ import { isProven, readRequestProof } from './request_proof.mjs';
 
 export function policy({ id, patient, doctor, hospital, records, not_before, expires, purpose, uses }) {
   const who = concat(...[id, patient, doctor, hospital].map(encode));
-  const bytes = concat(who, placeList(records), u64(not_before), u64(expires), variable(encode(purpose)), u32(uses));
+  const bytes = concat(who, placeList(records), u64(not_before), u64(expires), text(purpose), u32(uses));
   return { id, patient, doctor, hospital, records, not_before, expires, purpose, uses, bytes };
 }
 
@@ -19,7 +19,7 @@ export function readPolicy(reader) {
   const records = readPlaces(reader, 1);
   const [not_before, expires] = [reader.integer(8), reader.integer(8)];
   if (not_before >= expires) refuse('the policy expires no later than it begins');
-  const purpose = reader.variable(1, 64, 'the purpose').toString('latin1');
+  const purpose = reader.variable(1, 64, 'the purpose').toString();
   const uses = reader.integer(4);
   if (uses < 1 || uses > 1000) refuse('the uses are not 1 to 1000');
   return policy({ id, patient, doctor, hospital, records, not_before, expires, purpose, uses });
@@ -64,8 +64,6 @@ export function readGrantRequest(reader) {
   const [proof, licence] = [readRequestProof(reader), readSignedLicence(reader)];
   return grantRequest({ policy: granted, records, time, patient, b_point, alpha_cb, proof, licence });
 }
-
-export const requestHash = (request) => H(request);
 
 /** A: α' = T_1 + Q·P1 */
 export const bindingPoint = (t_1, granted) => t_1.add(mul(policyScalar(granted), P1));

@@ -1,9 +1,9 @@
 // PROTOCOL.md §6: what a hospital must not answer, what nobody must decode, and what a doctor must not open.
 
 import { byRule, bytesOf, day, doctor, ensure, ensureRefused, failed, hospital, licensed, newYear, otherDoctor,
-  otherHospital, parameters, party, patientVisit, refusedBy, scalarOf, sealingKeyOf } from '../cast.mjs';
+  otherHospital, otherPatient, parameters, party, patientVisit, refusedBy, scalarOf, sealingKeyOf } from '../cast.mjs';
 import { answerBytes } from '../protocol/answer.mjs';
-import { concat, encode, identity, list, u32, u64, u8, variable } from '../protocol/encoding.mjs';
+import { concat, encode, list, u32, u64, u8, variable } from '../protocol/encoding.mjs';
 import { place, placeList } from '../protocol/encryption_factors.mjs';
 import * as protocol from '../protocol/grant.mjs';
 import { G1, G2, P1, P2, compressed, modR, mul, r } from '../protocol/group.mjs';
@@ -16,7 +16,6 @@ const { signing } = parameters;
 const { t_1 } = patientVisit.greeting;
 const sealing = sealingKeyOf(hospital);
 const stranger = party(doctor);
-const otherPatient = identity('patient', bytesOf('handle of another patient').subarray(0, 10).toString('hex'));
 const changedPolicy = (changed) => protocol.policy({ ...policy, ...changed });
 
 /** The request for two records with fields exchanged on the way */
