@@ -71,16 +71,17 @@ function answerVector(label, made, at) {
 export default function emergency() {
   return {
     about:
-      'Emergencies. open: the keyslot of one finger in vault.json, at the hospital of the doctor; read: two records ' +
-      'of the patient of first_visit.json, at the hospital of that visit. committed holds what matters of the tx_ur (hospital is ' +
-      "that of the doctor, htxu any 32 bytes). In records, factor is s_alpha^j, tau the record's emergency key, " +
-      'mark stands in the tx_ur and mac in the request. Other names are as in grant.json; pairing_key is K. checked_at is ' +
-      'the clock of the hospital for all requests, ID_B the doctor of the licence; emergency keys are those of the ' +
-      'patient, whoever is named. refused_requests are in place of read; failed_checks: proof (h, or a point that it ' +
-      'is recomputed from is the identity), scope_hospital (not the one that is asked), htxu, kind, hur, doctor, ' +
-      'doctors_hospital (not as committed), marks (not those of these records by this doctor), macs, time, ' +
-      'licence_signature, licence_in_force. refused_answers are in place of that of read. malformed ones are refused ' +
-      'by their decoder; where several reasons hold, another one is as good.',
+      'Emergencies. open: the keyslot of one finger in vault.json, at the hospital of the doctor; read: two ' +
+      'records of the patient of first_visit.json, at the hospital of that visit. committed holds what matters ' +
+      'of the tx_ur (hospital is that of the doctor, htxu any 32 bytes). In records, factor is s_alpha^j, tau ' +
+      "the record's emergency key, mark stands in the tx_ur and mac in the request. Other names are as in " +
+      'grant.json; pairing_key is K. checked_at is the clock of the hospital for all requests, ID_B the doctor ' +
+      'of the licence; emergency keys are those of the patient, whoever is named. refused_requests are in place ' +
+      'of read; failed_checks: proof (h, or a point that it is recomputed from is the identity), scope_hospital ' +
+      '(not the one that is asked), htxu, kind, hur, doctor, doctors_hospital (not as committed), marks (not ' +
+      'those of these records by this doctor), macs, time, licence_signature, licence_in_force. refused_answers ' +
+      'are in place of that of read. malformed ones are refused by their decoder; where several reasons hold, ' +
+      'another one is as good.',
     ppub_sig: signing,
     patient: C,
     doctor: party(otherDoctor),

@@ -209,13 +209,14 @@ export default function vault() {
   const twoFingers = enrolled('two fingers', 2);
   return {
     about:
-      'Sealing key, keyslots and index entries. sealing_key: secret is epsilon, public_key E, challenge c, response ' +
-      'z, proof_nonce k and proof_nonce_point R. A keyslot seals vault_key under key; recovered are R_1 … R_m, the ' +
-      'contents of helpers are any bytes; sealed is nonce, ciphertext and tag; fresh32 and signature are those of ' +
-      'the patient (nonce t, nonce_point T). refused_keyslots, in place of that of one finger, fail at the ' +
-      'signature; refused_openings do not give a vault key with the R that stand there; malformed ones are refused by their ' +
-      'decoder. An entry is padded to padded_length bytes and sealed. refused_entries do not open under vault_key ' +
-      'and index_key, or what they hold is no entry; where several reasons hold, another one is as good.',
+      'Sealing key, keyslots and index entries. sealing_key: secret is epsilon, public_key E, challenge c, ' +
+      'response z, proof_nonce k and proof_nonce_point R. A keyslot seals vault_key under key; recovered are ' +
+      'R_1 … R_m, the contents of helpers are any bytes; sealed is nonce, ciphertext and tag; fresh32 and ' +
+      'signature are those of the patient (nonce t, nonce_point T). refused_keyslots, in place of that of one ' +
+      'finger, fail at the signature; refused_openings do not give a vault key with the R that stand there; ' +
+      'malformed ones are refused by their decoder. An entry is padded to padded_length bytes and sealed. ' +
+      'refused_entries do not open under vault_key and index_key, or what they hold is no entry; where several ' +
+      'reasons hold, another one is as good.',
     ppub_sig: signing,
     sealing_key: sealingKeys(),
     patient: signer(patient),
