@@ -4,20 +4,18 @@ import { concat, encode } from './encoding.mjs';
 import { P1, compressed, modR, mul } from './group.mjs';
 import { H0, H2, H7 } from './hash.mjs';
 
-/** `stated` is what the request says, in the order in which it is hashed; `about` is what the nonce is drawn for. */
-export function prove(signer, purpose, about, stated, { b, fresh32, b_nonce }, Ppub_sig) {
-  const nonce = H0('nonce', signer.partial, signer.secret_value, purpose, about, fresh32);
-  return proveWithNonces(signer, purpose, stated, { b, nonce, b_nonce }, Ppub_sig);
-}
-
-export function proveWithNonces(signer, purpose, stated, { b, nonce, b_nonce }, Ppub_sig) {
+/** `stated` is what the request says, in the order in which it is hashed. The nonces are drawn for all of it, unless they are given. */
+export function prove(signer, purpose, stated, { b, fresh32, ...given }, Ppub_sig) {
   const { secret_value: x, partial: d, public_point } = signer;
-  const [b_point, nonce_point, b_nonce_point] = [b, nonce, b_nonce].map((secret) => mul(secret, P1));
+  const b_point = mul(b, P1);
+  const nonce = given.nonce ?? H0('nonce', d, x, purpose, ...stated, b_point, fresh32);
+  const b_nonce = given.b_nonce ?? H0('nonce-b', b, purpose, ...stated, b_point, fresh32);
+  const [nonce_point, b_nonce_point] = [nonce, b_nonce].map((secret) => mul(secret, P1));
   // compressed() takes the identity too: the vectors hold requests with a nonce of 0, to be refused.
   const points = [b_point, nonce_point, b_nonce_point].map(compressed);
   const h = H2(purpose, ...stated, Ppub_sig, public_point, ...points);
   const proof = requestProof({ public_point, h, v: modR(nonce + h * (d + x)), v_b: modR(b_nonce + h * b) });
-  return { nonce, nonce_point, b_point, b_nonce_point, proof };
+  return { nonce, b_nonce, nonce_point, b_point, b_nonce_point, proof };
 }
 
 /** RequestProof = L_B, h, v, v_b */

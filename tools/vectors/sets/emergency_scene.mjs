@@ -10,7 +10,7 @@ import { place, samePlace } from '../protocol/encryption_factors.mjs';
 import * as protocol from '../protocol/emergency.mjs';
 import { P1, mul } from '../protocol/group.mjs';
 import { H } from '../protocol/hash.mjs';
-import { prove, proveWithNonces } from '../protocol/request_proof.mjs';
+import { prove } from '../protocol/request_proof.mjs';
 import { htxmOf, oneFinger, tauOf } from './vault_scene.mjs';
 
 const { signing } = parameters;
@@ -43,8 +43,7 @@ export const reading = committed('read', hospital, records, 15);
 /** A request after `what` was committed; `changes` are as in grant_scene.mjs. */
 export function ask({ name, at, scope, transaction }, changes = {}) {
   const label = `${name} in an emergency`;
-  const draws = { b: scalarOf(`b, ${label}`), fresh32: bytesOf(`fresh32, ${label}`), b_nonce: scalarOf(`t_b, ${label}`),
-    ...changes.draws };
+  const draws = { b: scalarOf(`b, ${label}`), fresh32: bytesOf(`fresh32, ${label}`), ...changes.draws };
   const front = { kind: changes.kind ?? transaction.kind, scope: changes.scope ?? scope,
     htxu: changes.htxu ?? transaction.htxu, time: changes.time ?? asked };
   const b_point = mul(draws.b, P1);
@@ -52,9 +51,7 @@ export function ask({ name, at, scope, transaction }, changes = {}) {
   const macs = front.scope.records.map((one) => macOf(tauOf(one)));
   const stated = protocol.statedInEmergency({ ...front, macs }, B);
   const signer = party(changes.signer ?? otherDoctor);
-  const made = 'nonce' in draws
-    ? proveWithNonces(signer, 'emergency', stated, draws, signing)
-    : prove(signer, 'emergency', front.htxu, stated, draws, signing);
+  const made = prove(signer, 'emergency', stated, draws, signing);
   const { proof } = made;
   const request = protocol.emergencyRequest({ ...front, b_point, macs, proof, licence: changes.licence ?? licence });
   return { ...draws, ...made, request };

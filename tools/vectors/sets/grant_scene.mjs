@@ -8,7 +8,7 @@ import { place, samePlace } from '../protocol/encryption_factors.mjs';
 import * as protocol from '../protocol/grant.mjs';
 import { P1, mul } from '../protocol/group.mjs';
 import { H } from '../protocol/hash.mjs';
-import { prove, proveWithNonces } from '../protocol/request_proof.mjs';
+import { prove } from '../protocol/request_proof.mjs';
 
 const { signing } = parameters;
 export const [A, B, C] = [hospital, otherDoctor, patient].map((one) => one.request.identity);
@@ -53,7 +53,6 @@ const stored = [
 const drawn = (label) => ({
   b: scalarOf(`b, ${label}`),
   fresh32: bytesOf(`fresh32, ${label}`),
-  b_nonce: scalarOf(`t_b, ${label}`),
 });
 
 /** A request by B, of which `changes` may make a wrong one: fields of the request, or with what it is made */
@@ -65,9 +64,7 @@ export function ask(label, places, changes = {}) {
   const alpha_cb = changes.alpha_cb ?? mul(draws.b, alpha_c);
   const stated = protocol.statedInRequest({ ...front, alpha_cb }, changes.hospital ?? A);
   const signer = party(changes.signer ?? otherDoctor);
-  const made = 'nonce' in draws
-    ? proveWithNonces(signer, 'req', stated, draws, signing)
-    : prove(signer, 'req', protocol.policyHash(granted), stated, draws, signing);
+  const made = prove(signer, 'req', stated, draws, signing);
   const { b_point, proof } = made;
   const request = protocol.grantRequest({ ...front, b_point, alpha_cb, proof, licence: changes.licence ?? licence });
   return { ...draws, ...made, alpha_cb, request };
