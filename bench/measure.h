@@ -23,7 +23,7 @@ struct Row {
   std::string compared_with;      // the name of an earlier row, or none
 };
 
-// Microseconds of one call.
+// Microseconds of processor time, of one call.
 struct Figures {
   double operation = 0;
   double floor = 0;
