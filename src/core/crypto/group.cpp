@@ -272,6 +272,15 @@ std::vector<AffinePoint<Curve>> to_affine(std::span<const Point<Curve>> points) 
   if (points.empty()) return result;
   // One identity among them would make all of them wrong.
   CHECK(std::ranges::none_of(points, &Point<Curve>::is_identity));
+  // Decoded points are affine as they stand (Z is 1): nothing to invert.
+  const auto is_affine = [](const Point<Curve>& point) {
+    const auto& z = Blst::of(point)->z;
+    return std::memcmp(&z, &Ops<Curve>::generator()->z, sizeof z) == 0;
+  };
+  if (std::ranges::all_of(points, is_affine)) {
+    std::ranges::transform(points, result.begin(), [](const Point<Curve>& point) { return AffinePoint<Curve>(point); });
+    return result;
+  }
   // blst walks an array when the pointer after the first is null.
   const std::array<const typename Ops<Curve>::Jacobian*, 2> first{Blst::of(points.front()), nullptr};
   Ops<Curve>::all_to_affine(Blst::of(result.front()), first.data(), points.size());
