@@ -20,11 +20,12 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
   if (mutator.one_in(2)) return LLVMFuzzerMutate(data, size, most);
   // Chunks as an honest sealer never makes them: short ones before the last, empty ones, none marked last, two marked last.
   StreamSealer sealer(sealing_key(), sealing_context(), mutator.rng());
-  Bytes stream(sealer.header().begin(), sealer.header().end());
+  const auto header = sealer.header();
+  Bytes stream(header.begin(), header.end());
   const std::size_t chunks = 1 + mutator.rng().below(3);
   for (std::uint32_t i = 0; i < chunks; ++i) {
     const std::size_t length = mutator.one_in(2) ? mutator.rng().below(40) : stream_chunk_size + mutator.rng().below(3) - 1;
-    Bytes nonce(stream.begin(), stream.begin() + stream_header_size);
+    Bytes nonce(header.begin(), header.end());
     for (const Byte b : big_endian(i)) nonce.push_back(b);
     nonce.push_back((i + 1 == chunks) != mutator.one_in(8) ? 1 : 0);
     FixedRng fixed(nonce);
