@@ -11,7 +11,7 @@ namespace {
 
 // Adds (s, t) to the sum under w.
 Checked<AggregateSignature> sums_of(std::vector<AggregateSignature::Sum> parts) {
-  std::ranges::stable_sort(parts, {}, &AggregateSignature::Sum::w);
+  std::ranges::sort(parts, {}, &AggregateSignature::Sum::w);
   AggregateSignature result;
   for (auto& part : parts) {
     if (!result.sums.empty() && result.sums.back().w == part.w) {
