@@ -122,6 +122,7 @@ TEST_F(nonce_claim, of_a_nonce_that_was_moved_away_is_refused) {
   EXPECT_THAT(std::move(own).claim(terms({self, other}, {mine, theirs}), self), refused_as(Reject::aggregate_w_not_own));
   OwnNonce assigned = OwnNonce::draw(rng);
   assigned = std::move(moved);
+  // NOLINTNEXTLINE(bugprone-use-after-move): the mistake that is tested
   EXPECT_THAT(std::move(moved).claim(terms({self, other}, {mine, theirs}), self), refused_as(Reject::aggregate_w_not_own));
   EXPECT_THAT(std::move(assigned).claim(terms({self, other}, {mine, theirs}), self), accepted());
 }
@@ -132,6 +133,7 @@ TEST_F(nonce_claim, a_string_that_was_used_up_signs_nothing) {
   const AggregateKey key = extract_aggregate_key(consortium.secrets.aggregate, self);
   UnusedString unused = UnusedString::assume_unused(w_of("w"));
   (void)sign(key, {}, std::move(unused), rng);
+  // NOLINTNEXTLINE(bugprone-use-after-move): the mistake that is tested
   EXPECT_DEATH((void)sign(key, {}, std::move(unused), rng), "w\\.string.*empty");
 }
 
