@@ -66,7 +66,8 @@ Case ecdsa_case(std::size_t count) {
   return {[all = many(count, ecdsa_signed)] {
             bool good = true;
             for (const Signed& one : *all) {
-              good &= EVP_PKEY_verify(one.ecdsa.get(), one.signature.data(), one.signature.size(), one.digest.data(), one.digest.size()) == 1;
+              good &=
+                  EVP_PKEY_verify(one.ecdsa.get(), one.signature.data(), one.signature.size(), one.digest.data(), one.digest.size()) == 1;
             }
             return good;
           },
@@ -77,7 +78,8 @@ Case ed25519_case(std::size_t count) {
   return {[all = many(count, ed25519_signed)] {
             bool good = true;
             for (const Signed& one : *all) {
-              good &= EVP_DigestVerify(one.ed25519.get(), one.signature.data(), one.signature.size(), one.digest.data(), one.digest.size()) == 1;
+              good &= EVP_DigestVerify(one.ed25519.get(), one.signature.data(), one.signature.size(), one.digest.data(),
+                                       one.digest.size()) == 1;
             }
             return good;
           },

@@ -32,8 +32,8 @@ void print_json(std::ostream& out, const Line& line) {
 }
 
 void print_heading(std::ostream& out) {
-  out << std::left << std::setw(24) << "name" << std::right << std::setw(14) << "us" << std::setw(14) << "floor us" << std::setw(8) << "ratio"
-      << std::setw(10) << "bytes" << std::setw(10) << "vs ECDSA" << std::endl;
+  out << std::left << std::setw(24) << "name" << std::right << std::setw(14) << "us" << std::setw(14) << "floor us" << std::setw(8)
+      << "ratio" << std::setw(10) << "bytes" << std::setw(10) << "vs ECDSA" << std::endl;
 }
 
 void print_row(std::ostream& out, const Line& line) {
