@@ -23,6 +23,7 @@ int main(int argc, char** argv) {
   CLI::App app("The laboratory of Caduceus: benchmarks and, later, the simulator. Not for users.", "caduceus-lab");
   app.footer("Example: caduceus-lab bench crypto --json --filter ibas.verify --seconds 5");
   app.set_version_flag("--version", "caduceus-lab " CADUCEUS_VERSION);
+  app.require_subcommand(0, 1);
 
   CLI::App& bench = *app.add_subcommand("bench", "measure how long things take, each against the primitives it cannot do without");
   CLI::App& crypto = *bench.add_subcommand("crypto", "signatures, pairings, sealing: docs/BENCHMARKS.md says what each row means");
