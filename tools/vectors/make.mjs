@@ -10,14 +10,21 @@ import { isPoint } from './protocol/group.mjs';
 import aggregate from './sets/aggregate.mjs';
 import bls_qc from './sets/bls_qc.mjs';
 import certificateless from './sets/certificateless.mjs';
+import emergency from './sets/emergency.mjs';
 import encodings from './sets/encodings.mjs';
+import first_visit from './sets/first_visit.mjs';
+import grant from './sets/grant.mjs';
 import hashes from './sets/hashes.mjs';
 import registration from './sets/registration.mjs';
 import rfc9380 from './sets/rfc9380.mjs';
 import sealing from './sets/sealing.mjs';
+import vault from './sets/vault.mjs';
 
 // In this order: what a set relies on has been checked by those before it.
-const sets = { rfc9380, hashes, encodings, registration, certificateless, aggregate, bls_qc, sealing };
+const sets = {
+  rfc9380, hashes, encodings, registration, certificateless, aggregate, bls_qc, sealing, first_visit, grant, vault,
+  emergency,
+};
 
 /** Bytes, scalars and points become lower-case hex; numbers stay numbers. */
 function plain(value) {

@@ -14,7 +14,6 @@ Bytes32 reading_proof(const SecretKey& token, const EmergencyRequest& request) {
 
 RequestStatement statement_of(const EmergencyRequest& request, const Identity& doctor) {
   return {"emergency",
-          request.htxu,
           {encode(request.kind), encode(request.scope), encode(doctor), Bytes(request.htxu.begin(), request.htxu.end()), encode(request.time),
            encode(request.proofs)},
           request.t_b};

@@ -21,7 +21,6 @@ Secret<Scalar> policy_factor(const Secret<Scalar>& factor, const Bytes32& policy
 RequestStatement statement_of(const GrantRequest& request, const Identity& doctor) {
   const Bytes32 policy = policy_hash(request.policy);
   return {"req",
-          policy,
           {encode(request.policy.hospital), encode(doctor), encode(request.patient), Bytes(policy.begin(), policy.end()), encode(request.records),
            encode(request.time), encode(request.alpha_cb)},
           request.t_b};
@@ -117,7 +116,7 @@ Checked<AcceptedRequest> AcceptedRequest::check(const G1& ppub, const Identity& 
   TRY_VOID(policy.check());
   TRY_VOID(request.check());
   // Whose grant, for whom, of what, and until when: what costs nothing comes first.
-  if (first_visit.state() != AgreementState::active || first_visit.peer().identity != policy.patient || request.patient != policy.patient ||
+  if (!first_visit.is_active() || first_visit.peer().identity != policy.patient || request.patient != policy.patient ||
       policy.hospital != self || policy.doctor != view.doctor.identity) {
     return reject(Reject::grant_not_for_us);
   }

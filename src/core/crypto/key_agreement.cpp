@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "core/base/check.h"
 #include "core/crypto/hash.h"
 
 namespace caduceus {
@@ -59,34 +60,41 @@ Checked<Initiator> Initiator::begin(const VerificationKey& self, const Verificat
   return initiator;
 }
 
+const InitialFactors& Initiator::factors() const {
+  CHECK(agreed_);
+  return agreed_->factors;
+}
+
+const AgreedKeys& Initiator::keys() const {
+  CHECK(agreed_);
+  return agreed_->keys;
+}
+
 Checked<Confirm> Initiator::receive(const G1& ppub, const IdentityKeys& self, const Reply& reply, Rng& rng) {
-  if (state_ != AgreementState::waiting) {
-    if (reply != *reply_) return reject(Reject::agreement_pinned);
-    return *confirm_;
+  if (agreed_) {
+    if (reply != agreed_->reply) return reject(Reject::agreement_pinned);
+    return agreed_->confirm;
   }
-  const Bytes32 tr = transcript(hello_, responder_.public_point, reply.t1, reply.t2);
+  Agreed agreed{transcript(hello_, responder_.public_point, reply.t1, reply.t2), reply, {}, {}, {}};
+  const Bytes32& tr = agreed.transcript;
   TRY_VOID(verify(ppub, responder_, "resp", tr, reply.signature));
   TRY(const Secret<G1> first, diffie_hellman(c1_, reply.t1));
   TRY(const Secret<G1> second, diffie_hellman(c2_, reply.t2));
   const Secret<Gt> identities(pairing(self.agreement.g1.expose(), hash_to_g2({encode(responder_.identity)})));
-  TRY(AgreedKeys keys, derive(tr, first, second, identities));
-  if (!matches(reply.confirmation, mac(keys.confirm_responder, {tr}))) return reject(Reject::agreement_mac);
-  TRY(factors_.alpha, diffie_hellman(c1_, reply.t2));
-  TRY(factors_.beta, diffie_hellman(c2_, reply.t1));
-
-  confirm_ = Confirm{mac(keys.confirm_initiator, {tr}), sign(ppub, self.signing, "init", tr, rng)};
-  reply_ = reply;
-  transcript_ = tr;
-  keys_ = std::move(keys);
+  TRY(agreed.keys, derive(tr, first, second, identities));
+  if (!matches(reply.confirmation, mac(agreed.keys.confirm_responder, {tr}))) return reject(Reject::agreement_mac);
+  TRY(agreed.factors.alpha, diffie_hellman(c1_, reply.t2));
+  TRY(agreed.factors.beta, diffie_hellman(c2_, reply.t1));
+  agreed.confirm = {mac(agreed.keys.confirm_initiator, {tr}), sign(ppub, self.signing, "init", tr, rng)};
+  agreed_ = std::move(agreed);
   c2_ = {};
-  state_ = AgreementState::pending;
-  return *confirm_;
+  return agreed_->confirm;
 }
 
 Checked<void> Initiator::receive(const Ack& ack) {
-  if (state_ == AgreementState::waiting) return reject(Reject::agreement_state);
-  if (!matches(ack.confirmation, mac(keys_.confirm_responder, {as_bytes("ack"), transcript_}))) return reject(Reject::agreement_mac);
-  state_ = AgreementState::active;
+  if (!agreed_) return reject(Reject::agreement_state);
+  if (!matches(ack.confirmation, mac(agreed_->keys.confirm_responder, {as_bytes("ack"), agreed_->transcript}))) return reject(Reject::agreement_mac);
+  is_acknowledged_ = true;
   return {};
 }
 
@@ -127,7 +135,7 @@ Checked<Reply> Responder::receive(const Hello& hello) const {
 Checked<Ack> Responder::receive(const G1& ppub, const Confirm& confirm) {
   if (!matches(confirm.confirmation, mac(keys_.confirm_initiator, {transcript_}))) return reject(Reject::agreement_mac);
   TRY_VOID(verify(ppub, initiator_, "init", transcript_, confirm.signature));
-  state_ = AgreementState::active;
+  is_active_ = true;
   return Ack{mac(keys_.confirm_responder, {as_bytes("ack"), transcript_})};
 }
 

@@ -78,8 +78,7 @@ struct AgreedKeys {
   }
 };
 
-enum class AgreementState : std::uint8_t { waiting = 1, pending = 2, active = 3 };
-constexpr bool is_known(AgreementState state) { return state >= AgreementState::waiting && state <= AgreementState::active; }
+enum class AgreementState : std::uint8_t { waiting, pending, active };
 
 class Initiator {
  public:
@@ -87,7 +86,9 @@ class Initiator {
   [[nodiscard]] static Checked<Initiator> begin(const VerificationKey& self, const VerificationKey& responder, Rng& rng);
 
   [[nodiscard]] const Hello& hello() const { return hello_; }
-  [[nodiscard]] AgreementState state() const { return state_; }
+  [[nodiscard]] AgreementState state() const {
+    return !agreed_ ? AgreementState::waiting : !is_acknowledged_ ? AgreementState::pending : AgreementState::active;
+  }
   [[nodiscard]] const VerificationKey& peer() const { return responder_; }
 
   // From waiting to pending; in pending and active the same Reply gives the same Confirm. ppub is s_sig·P1.
@@ -96,28 +97,34 @@ class Initiator {
   // From pending to active. Reject::agreement_mac, agreement_state.
   [[nodiscard]] Checked<void> receive(const Ack& ack);
 
-  // From pending on: c1, which grants are made with (§6), the factors, the keys.
+  // c1, which grants are made with (§6).
   [[nodiscard]] const Secret<Scalar>& secret() const { return c1_; }
-  [[nodiscard]] const InitialFactors& factors() const { return factors_; }
-  [[nodiscard]] const AgreedKeys& keys() const { return keys_; }
+  // From pending on (CHECK).
+  [[nodiscard]] const InitialFactors& factors() const;
+  [[nodiscard]] const AgreedKeys& keys() const;
 
   static auto fields(auto& self) {
-    return std::tie(self.state_, self.hello_, self.responder_, self.c1_, self.c2_, self.transcript_, self.reply_, self.confirm_,
-                    self.factors_, self.keys_);
+    return std::tie(self.hello_, self.responder_, self.c1_, self.c2_, self.agreed_, self.is_acknowledged_);
   }
 
  private:
+  // What the Reply brought.
+  struct Agreed {
+    Bytes32 transcript{};
+    Reply reply;
+    Confirm confirm;
+    InitialFactors factors;
+    AgreedKeys keys;
 
-  AgreementState state_ = AgreementState::waiting;
+    static auto fields(auto& self) { return std::tie(self.transcript, self.reply, self.confirm, self.factors, self.keys); }
+  };
+
   Hello hello_;
   VerificationKey responder_;
   Secret<Scalar> c1_;
   Secret<Scalar> c2_;  // until pending
-  Bytes32 transcript_{};
-  std::optional<Reply> reply_;
-  std::optional<Confirm> confirm_;
-  InitialFactors factors_;
-  AgreedKeys keys_;
+  std::optional<Agreed> agreed_;
+  bool is_acknowledged_ = false;
 };
 
 class Responder {
@@ -128,7 +135,7 @@ class Responder {
                                                  Rng& rng);
 
   [[nodiscard]] const Reply& reply() const { return reply_; }
-  [[nodiscard]] AgreementState state() const { return state_; }
+  [[nodiscard]] bool is_active() const { return is_active_; }
   [[nodiscard]] const VerificationKey& peer() const { return initiator_; }
 
   // A Hello of the same initiator again: the same one gets the same Reply; another one is Reject::agreement_pinned, since T_1 is never
@@ -144,11 +151,11 @@ class Responder {
   [[nodiscard]] const AgreedKeys& keys() const { return keys_; }
 
   static auto fields(auto& self) {
-    return std::tie(self.state_, self.hello_, self.initiator_, self.transcript_, self.reply_, self.factors_, self.keys_);
+    return std::tie(self.is_active_, self.hello_, self.initiator_, self.transcript_, self.reply_, self.factors_, self.keys_);
   }
 
  private:
-  AgreementState state_ = AgreementState::waiting;
+  bool is_active_ = false;
   Hello hello_;
   VerificationKey initiator_;
   Bytes32 transcript_{};

@@ -15,15 +15,26 @@ Scalar challenge(const G1& ppub, const RequestStatement& statement, const G1& pu
   return hash_to_scalar(ScalarHash::h2, std::span<const ByteView>(parts));
 }
 
+// The nonce that a proof's secrets, its statement and fresh randomness give.
+Secret<Scalar> hedged_nonce(std::vector<ByteView> secrets, const RequestStatement& statement, const Bytes32& fresh) {
+  const auto t_b = statement.t_b.encode();
+  std::vector<ByteView>& parts = secrets;
+  parts.push_back(as_bytes(statement.purpose));
+  parts.insert(parts.end(), statement.parts.begin(), statement.parts.end());
+  parts.emplace_back(t_b);
+  parts.emplace_back(fresh);
+  return Secret<Scalar>(hash_to_scalar(ScalarHash::h0, std::span<const ByteView>(parts)));
+}
+
 }  // namespace
 
 RequestProof prove(const G1& ppub, const SigningKey& doctor, const Secret<Scalar>& b, const RequestStatement& statement, Rng& rng) {
   const auto fresh = rng.bytes<32>();
   const SecretBytes d = encode_secret(doctor.partial);
   const SecretBytes x = encode_secret(doctor.secret_value);
-  const Secret<Scalar> t(hash_to_scalar(
-      ScalarHash::h0, {as_bytes("nonce"), d.expose(), x.expose(), as_bytes(statement.purpose), statement.subject, fresh}));
-  const Secret<Scalar> t_b(Scalar::random(rng));
+  const SecretBytes b_bytes = encode_secret(b);
+  const Secret<Scalar> t = hedged_nonce({as_bytes("nonce"), d.expose(), x.expose()}, statement, fresh);
+  const Secret<Scalar> t_b = hedged_nonce({as_bytes("nonce-b"), b_bytes.expose()}, statement, fresh);
 
   RequestProof proof{doctor.public_point, {}, {}, {}};
   proof.challenge = challenge(ppub, statement, doctor.public_point, t.expose() * G1::generator(), t_b.expose() * G1::generator());

@@ -1,6 +1,6 @@
 // PROTOCOL.md §3, Du: the certificateless signature, and the licence that a hospital signs with it.
 
-import { concat, encode, u64, u8 } from './encoding.mjs';
+import { concat, encode, refuse, u64, u8 } from './encoding.mjs';
 import { P1, compressed, modR, mul } from './group.mjs';
 import { H0, H2, H7 } from './hash.mjs';
 
@@ -32,4 +32,29 @@ export function verify({ public_point: L, h, v }, identity, purpose, message, Pp
 export function licence(hospital, doctor, device, issued, expires) {
   const bytes = concat(hospital.bytes, doctor.bytes, u8(device), u64(issued), u64(expires));
   return { hospital, doctor, device, issued, expires, bytes };
+}
+
+/** SignedLicence = Licence, Signature of the hospital */
+export function signLicence(hospitalSigner, granted, fresh32, Ppub_sig) {
+  const signature = sign(hospitalSigner, 'licence', granted.bytes, fresh32, Ppub_sig);
+  return { licence: granted, fresh32, signature, bytes: concat(granted.bytes, signature.bytes) };
+}
+
+export const licenceIsSigned = ({ licence: granted, signature }, Ppub_sig) =>
+  verify(signature, granted.hospital, 'licence', granted.bytes, Ppub_sig);
+
+export function readSignature(reader) {
+  const [public_point, h, v] = [reader.g1(), reader.scalar(), reader.scalar()];
+  return { public_point, h, v, bytes: signatureBytes(public_point, h, v) };
+}
+
+export function readSignedLicence(reader) {
+  const [hospital, doctor] = [reader.identity(), reader.identity()];
+  const device = reader.integer(1);
+  if (device > 15) refuse('the device is not 0 to 15');
+  const [issued, expires] = [reader.integer(8), reader.integer(8)];
+  if (issued >= expires) refuse('the licence is issued no earlier than it expires');
+  const granted = licence(hospital, doctor, device, issued, expires);
+  const signature = readSignature(reader);
+  return { licence: granted, signature, bytes: concat(granted.bytes, signature.bytes) };
 }

@@ -1,6 +1,6 @@
 // docs/PROTOCOL.md, "Encodings". Every value has one encoding; decoders refuse every other, with a reason in words.
 
-import { G1, compressed, curvePoint, isInSubgroup, isPoint, p, r } from './group.mjs';
+import { G1, G2, compressed, curvePoint, isInSubgroup, isPoint, p, r } from './group.mjs';
 
 export class Refused extends Error {}
 
@@ -31,7 +31,9 @@ export const u32 = (value) => bigEndian(value, 4);
 export const u64 = (value) => bigEndian(value, 8);
 export const concat = (...parts) => Buffer.concat(parts);
 export const variable = (bytes) => concat(u32(bytes.length), bytes);
+export const text = (characters) => variable(Buffer.from(characters));
 export const list = (elements) => concat(u32(elements.length), ...elements);
+export const optional = (value) => (value === null ? u8(0) : concat(u8(1), encode(value)));
 export const toInteger = (bytes) => BigInt(`0x${Buffer.from(bytes).toString('hex') || '0'}`);
 
 /** What stands for a value where it is hashed or sent: text, bytes, a scalar, a point, or what carries its bytes */
@@ -45,7 +47,7 @@ export function encode(value) {
 /** seq(x1, …, xn), the input of every hash */
 export const seq = (...elements) => concat(...elements.map((element) => variable(encode(element))));
 
-/** Reads a structure from the front; `end` refuses bytes left over. */
+/** Reads a structure from the front; `end` refuses bytes left over. Names are what reasons call the thing read. */
 export class Reader {
   #bytes;
   constructor(bytes) {
@@ -60,9 +62,44 @@ export class Reader {
   integer(size) {
     return Number(toInteger(this.take(size)));
   }
+  variable(least, most, name) {
+    const length = this.integer(4);
+    if (length < least || length > most) refuse(`the length of ${name} is not ${least} to ${most}`);
+    return this.take(length);
+  }
+  list(least, most, name, readOne) {
+    const count = this.integer(4);
+    if (count < least || count > most) refuse(`the number of ${name} is not ${least} to ${most}`);
+    return Array.from({ length: count }, () => readOne(this));
+  }
+  optional(readOne) {
+    const present = this.integer(1);
+    if (present > 1) refuse('an optional value is not marked 0 or 1');
+    return present ? readOne(this) : null;
+  }
+  identity() {
+    return readIdentity(this);
+  }
+  scalar() {
+    return decodeScalar(this.take(32));
+  }
+  g1() {
+    return decodePoint(G1, this.take(48));
+  }
+  g2() {
+    return decodePoint(G2, this.take(96));
+  }
   end() {
     if (this.#bytes.length > 0) refuse('bytes are left over');
   }
+}
+
+/** What `readOne` reads from the front of the bytes, of which it must leave none */
+export function decoded(bytes, readOne) {
+  const reader = new Reader(bytes);
+  const value = readOne(reader);
+  reader.end();
+  return value;
 }
 
 export const roles = { hospital: 1, doctor: 2, patient: 3, 'pn-med': 4, miner: 5 };
@@ -74,8 +111,7 @@ export const identity = (role, name, key_version = 1) => {
   return { role, name, key_version, bytes };
 };
 
-export function decodeIdentity(bytes) {
-  const reader = new Reader(bytes);
+function readIdentity(reader) {
   const number = reader.integer(1);
   const role = Object.keys(roles).find((name) => roles[name] === number) ?? refuse('the role is not 1 to 5');
   const length = reader.integer(4);
@@ -85,9 +121,10 @@ export function decodeIdentity(bytes) {
   if (!isName(name)) refuse('the name has a character outside a-z 0-9 . -');
   const key_version = reader.integer(4);
   if (key_version < 1) refuse('the key version is 0');
-  reader.end();
-  return { role, name, key_version, bytes };
+  return { role, name, key_version, bytes: concat(u8(number), variable(encode(name)), u32(key_version)) };
 }
+
+export const decodeIdentity = (bytes) => decoded(bytes, readIdentity);
 
 export function decodeScalar(bytes) {
   if (bytes.length !== 32) refuse('not 32 bytes');

@@ -13,6 +13,7 @@ export const p = Fp.ORDER;
 
 export const isPoint = (value) => value instanceof G1 || value instanceof G2;
 export const modR = (scalar) => Fr.create(scalar);
+export const inverse = (scalar) => Fr.inv(modR(scalar));
 export const mul = (scalar, point) => point.multiplyUnsafe(modR(scalar));
 export const sum = (points) => points.reduce((a, b) => a.add(b));
 
@@ -25,6 +26,7 @@ export const pairingsEqual = ([a, b], [c, d]) => pairingProductIsOne([[a, b], [c
 
 export const pairing = (a, b) => bls12_381.pairing(a, b);
 export const gtPower = (element, scalar) => Fp12.pow(element, modR(scalar));
+export const gtIsOne = (element) => Fp12.eql(element, Fp12.ONE);
 export const gtEqual = (a, b) => Fp12.eql(a, b);
 
 /**

@@ -1,6 +1,6 @@
 // docs/PROTOCOL.md, "Hashes". A function is named as its symbol is, so that equations read as in the specification.
 
-import { createHash, hkdfSync } from 'node:crypto';
+import { createHash, createHmac, hkdfSync } from 'node:crypto';
 import { bls12_381 } from '@noble/curves/bls12-381.js';
 import { expand_message_xmd } from '@noble/curves/abstract/hash-to-curve.js';
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
@@ -38,3 +38,6 @@ export const H = (...elements) => sha256(seq(tag('H'), ...elements));
 
 export const H6 = intoKey('H6');
 export const Hsk = intoKey('Hsk');
+
+/** MAC(k, x1, …) of the key agreement and of emergencies */
+export const MAC = (key, ...elements) => createHmac('sha256', key).update(seq(...elements)).digest();

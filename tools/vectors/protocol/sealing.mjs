@@ -2,7 +2,7 @@
 
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { argon2id } from '@noble/hashes/argon2.js';
-import { concat, encode, u32, u8, variable } from './encoding.mjs';
+import { concat, encode, refuse, u32, u8, variable } from './encoding.mjs';
 
 export const chunkSize = 65536;
 const tagSize = 16;
@@ -14,10 +14,16 @@ function encrypt(key, nonce, associatedData, plaintext) {
 }
 
 function decrypt(key, nonce, associatedData, ciphertextAndTag) {
+  if (ciphertextAndTag.length < tagSize) refuse('no room for the tag');
   const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagSize });
   decipher.setAAD(associatedData);
   decipher.setAuthTag(ciphertextAndTag.subarray(-tagSize));
-  return concat(decipher.update(ciphertextAndTag.subarray(0, -tagSize)), decipher.final());
+  const plaintext = decipher.update(ciphertextAndTag.subarray(0, -tagSize));
+  try {
+    return concat(plaintext, decipher.final());
+  } catch {
+    return refuse('the tag does not fit');
+  }
 }
 
 /** Short: nonce, ciphertext, tag */

@@ -1,13 +1,12 @@
 // PROTOCOL.md §3 (Du): signatures of all purposes, a licence, and signatures that must be refused.
 
-import { bytesOf, doctor, ensure, hospital, parameters, patient, signer } from '../cast.mjs';
+import { byRule, bytesOf, doctor, ensure, hospital, parameters, patient, signer } from '../cast.mjs';
 import { licence, sign, signWithNonce, signatureBytes, verify } from '../protocol/certificateless.mjs';
 import { concat } from '../protocol/encoding.mjs';
 import { P1, modR } from '../protocol/group.mjs';
 import { H7 } from '../protocol/hash.mjs';
 
 const { signing } = parameters;
-const long = Buffer.from(Array.from({ length: 4096 }, (_, i) => (i * 7 + 3) % 256));
 
 function signature(who, purpose, message, fresh32) {
   const keys = signer(who);
@@ -35,7 +34,7 @@ const signatures = () => [
   signature(hospital, 'resp', bytesOf('transcript'), bytesOf('fresh32 2')),
   signature(patient, 'init', bytesOf('transcript'), bytesOf('fresh32 3')),
   signature(doctor, 'init', Buffer.alloc(0), bytesOf('fresh32 4')),
-  signature(doctor, 'init', long, bytesOf('fresh32 5')),
+  signature(doctor, 'init', byRule(4096), bytesOf('fresh32 5')),
   // With a broken random device two purposes must still not share a nonce.
   signature(doctor, 'init', bytesOf('one message'), Buffer.alloc(32)),
   signature(doctor, 'resp', bytesOf('one message'), Buffer.alloc(32)),

@@ -1,11 +1,9 @@
 // docs/PROTOCOL.md, "Sealing": short, in chunks, and keystores.
 
 import { argon2id } from '@noble/hashes/argon2.js';
-import { bytesOf, ensure, ensureEqual } from '../cast.mjs';
+import { byRule, bytesOf, ensure, ensureEqual } from '../cast.mjs';
 import { sha256 } from '../protocol/hash.mjs';
 import { keystore, open, openKeystore, openStream, seal, sealStream } from '../protocol/sealing.mjs';
-
-const byRule = (length) => Buffer.from(Array.from({ length }, (_, i) => (i * 7 + 3) % 256));
 
 function short(what, associated_data, plaintext) {
   const key = bytesOf(`key, ${what}`);
