@@ -60,7 +60,7 @@ Work aggregate_verify_floor(AggregateVerifyFloor input) {
       hash_all(second, room, input.signature1);
     }
     for (std::size_t i = 0; i < n; ++i) hash_to_scalar(multi_product.scalars[i], input.challenges[i]);
-    std::array<blst_p1, 2> points;
+    std::array<blst_p1, 2> points{};
     hash_to_g1(points[0], input.string);
     multi_product(points[1], second);
     blst_p1 sum;

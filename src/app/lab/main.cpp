@@ -1,5 +1,9 @@
 // caduceus-lab: what developers measure and try out with. Users never get it; `caduceus` knows none of its options.
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
 #include <iostream>
 #include <string>
 
@@ -17,9 +21,7 @@ int bench_crypto(const caduceus::bench::Options& options) {
   return usage_error;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   CLI::App app("The laboratory of Caduceus: benchmarks and, later, the simulator. Not for users.", "caduceus-lab");
   app.footer("Example: caduceus-lab bench crypto --json --filter ibas.verify --seconds 5");
   app.set_version_flag("--version", "caduceus-lab " CADUCEUS_VERSION);
@@ -55,5 +57,17 @@ int main(int argc, char** argv) {
     return usage_error;
   }
   options.filter = filter;
+  options.progress = isatty(STDERR_FILENO) == 1;
   return bench_crypto(options);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fputs(error.what(), stderr);
+    return 1;
+  }
 }
