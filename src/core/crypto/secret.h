@@ -12,7 +12,9 @@
 namespace caduceus {
 
 // Overwrites memory in a way that the compiler does not leave out.
-inline void wipe(void* memory, std::size_t size) { explicit_bzero(memory, size); }
+inline void wipe(void* memory, std::size_t size) {
+  if (size != 0) explicit_bzero(memory, size);  // which takes no null pointer, not even for nothing
+}
 
 // Says that a value which came from secrets may be known: whether a key decoded, whether a point is the identity. It returns its
 // argument; the job that follows secrets (test/secrets) puts its own in this one's place.

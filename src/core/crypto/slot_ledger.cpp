@@ -55,6 +55,10 @@ void SlotLedger::persisted(const SlotMark& mark) {
   CHECK(mark >= mark_);  // the disk never moves back
   if (mark.epoch != mark_.epoch) next_k_ = 0;
   mark_ = mark;
+  // While this mark was on its way to the disk, the clock may have been set back and a lower one been wanted: only its wait still counts.
+  if (wanted_ && std::pair(wanted_->epoch, wanted_->next_k) < std::pair(mark.epoch, mark.next_k)) {
+    wanted_ = SlotMark{mark.epoch, mark.next_k, wanted_->not_before};
+  }
   if (wanted_ == mark) wanted_.reset();
 }
 
