@@ -35,9 +35,11 @@ node_version() {
   echo "${version%%.*}"
 }
 
-install_node() {
-  if (($(node_version) < oldest_node)); then install_missing nodejs npm; fi
-  command -v npm >/dev/null || install_missing npm
+install_base() {
+  local wanted=("${base_packages[@]}")
+  # Another Node than Debian's does as well.
+  if (($(node_version) < oldest_node)); then wanted+=(nodejs npm); elif ! command -v npm >/dev/null; then wanted+=(npm); fi
+  install_missing "${wanted[@]}"
   hash -r
   (($(node_version) >= oldest_node)) || die "$(command -v node) is older than $oldest_node, and stands before Debian's in PATH"
 }
@@ -57,12 +59,10 @@ setup() {
   # shellcheck disable=SC1091
   system=$(source /etc/os-release 2>/dev/null && echo "${ID:-} ${VERSION_ID:-}") || system='unknown'
   [[ $system == 'debian 12' ]] || warn "made for Debian 12, not tried on this system ($system)"
-  install_missing "${base_packages[@]}"
-  install_node
+  install_base
   install_npm_packages
   configure release
-  # Quiet when it is there already.
-  ninja -C build/release --quiet blst
+  [[ -f build/release/libblst.a ]] || ninja -C build/release blst
 }
 
 # configure PRESET: when it was not yet, or the presets changed since. (Ninja itself sees changes of CMakeLists.txt.)
