@@ -141,6 +141,18 @@ struct Codec<T> {
   }
 };
 
+template <>
+struct Codec<bool> {
+  static void write(auto& writer, bool value) { caduceus::write(writer, static_cast<Byte>(value ? 1 : 0)); }
+  static Checked<void> read(Reader& reader, bool& value) {
+    Byte raw = 0;
+    TRY_VOID(caduceus::read(reader, raw));
+    if (raw > 1) return reject(Reject::unknown_value);
+    value = raw == 1;
+    return {};
+  }
+};
+
 template <class T>
   requires std::is_enum_v<T>
 struct Codec<T> {
@@ -233,15 +245,14 @@ struct Codec<List<T, Max, Min>> {
 template <class T>
 struct Codec<std::optional<T>> {
   static void write(auto& writer, const std::optional<T>& value) {
-    caduceus::write(writer, static_cast<Byte>(value ? 1 : 0));
+    caduceus::write(writer, value.has_value());
     if (value) caduceus::write(writer, *value);
   }
   static Checked<void> read(Reader& reader, std::optional<T>& value) {
-    Byte present = 0;
+    bool present = false;
     TRY_VOID(caduceus::read(reader, present));
-    if (present > 1) return reject(Reject::unknown_value);
     value.reset();
-    return present == 1 ? caduceus::read(reader, value.emplace()) : Checked<void>{};
+    return present ? caduceus::read(reader, value.emplace()) : Checked<void>{};
   }
 };
 

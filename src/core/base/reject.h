@@ -55,6 +55,51 @@
   X(signer_set_size, "a signer set over another number of signers")                              \
   X(quorum_too_small, "fewer signers than the quorum")                                           \
   X(multi_signature_invalid, "the multi-signature does not verify")                              \
+  /* Key agreement, §4. */                                                                       \
+  X(agreement_parties, "these two roles do not agree on keys in this order")                     \
+  X(agreement_half, "T' is missing, not asked for, or of another secret than T")                 \
+  X(agreement_peer, "a message of, or for, somebody else")                                       \
+  X(agreement_mac, "the key confirmation does not match (R7)")                                   \
+  X(agreement_state, "a message that does not follow the one before it")                         \
+  X(agreement_pinned, "another agreement with a peer whose values are pinned (R7)")              \
+  X(record_place, "record numbers are 1 to n in a batch of at most 65,536")                      \
+  /* Grants, §6. */                                                                              \
+  X(policy_parties, "a grant is of a patient, for a doctor, at a hospital")                      \
+  X(policy_records, "no records, or not strictly ascending")                                     \
+  X(policy_period, "a policy that expires before it begins")                                     \
+  X(policy_uses, "a policy for no use, or for more than 1,000")                                  \
+  X(grant_factors, "not one factor for each record")                                             \
+  X(grant_not_for_us, "the policy names another patient, doctor or hospital")                    \
+  X(grant_records, "a record that the policy does not name (R13)")                               \
+  X(grant_not_yet_in_force, "the policy is not in force yet")                                    \
+  X(grant_expired, "the policy has expired")                                                     \
+  X(grant_used_up, "no use is left")                                                             \
+  X(grant_revoked, "the patient revoked the grant")                                              \
+  X(grant_forged, "no consent of the patient: the factor does not fit the policy and T_b (R11)") \
+  X(request_time, "the request's time is more than 120 s off")                                   \
+  X(request_signature, "the request is not signed by the doctor, or by who knows b")             \
+  X(request_licence, "the licence is another doctor's")                                          \
+  X(request_repeated, "the same b under another request")                                        \
+  X(record_unknown, "no such record here")                                                       \
+  X(doctor_revoked, "the doctor's licence is revoked")                                           \
+  X(sup_behind, "the newest committed Sblock here is more than 120 s old")                       \
+  X(answer_records, "not one body for each record asked for")                                    \
+  X(record_hash, "the record is not the one whose hash is on chain")                             \
+  X(possession_of_sealing_key, "the sender does not know the sealing key it names")              \
+  /* Emergency, §7. */                                                                           \
+  X(emergency_kind, "an opening names no records, a reading at least one")                       \
+  X(emergency_not_committed, "no such committed request on SUP")                                 \
+  X(emergency_other_request, "the committed request is another: kind, patient, records or nonce")\
+  X(emergency_parties, "the committed request is another doctor's or hospital's")                \
+  X(emergency_used, "the committed request was used already, as often as it may be")             \
+  X(emergency_expired, "the committed request is too old")                                       \
+  X(emergency_marks, "no proof that the patient's index was opened (R15)")                       \
+  /* Biometrics and the index, §5. */                                                            \
+  X(template_unusable, "too few usable bits")                                                    \
+  X(biometrics_differ, "another person, too different a scan, or an altered helper")             \
+  X(keyslot_version, "a keyslot of a version that is not known here")                            \
+  X(keyslot_key, "the key does not open the slot")                                               \
+  X(index_entry_padding, "an index entry whose padding is not the one")                          \
   /* Sealed data. */                                                                             \
   X(sealed_invalid, "changed, or sealed under another key or for another use")                   \
   X(stream_truncated, "ended before the chunk that is marked last")                              \

@@ -81,14 +81,8 @@ void StreamCipher::start_chunk(std::uint32_t index, bool last) {
   begin(context_.get(), nullptr, nonce_, associated_, EVP_CIPHER_CTX_is_encrypting(context_.get()) == 1);
 }
 
-StreamSealer::StreamSealer(const SecretKey& key, ByteView associated, Rng& rng)
-    : StreamCipher(key, associated, rng.bytes<stream_header_size>(), true) {}
-
-ByteArray<stream_header_size> StreamSealer::header() const {
-  ByteArray<stream_header_size> header;
-  std::copy_n(nonce_.begin(), stream_header_size, header.begin());
-  return header;
-}
+StreamSealer::StreamSealer(const SecretKey& key, ByteView associated, const ByteArray<stream_header_size>& header)
+    : StreamCipher(key, associated, header, true) {}
 
 void StreamSealer::seal_chunk(ByteView plain, bool last, ByteSpan out) {
   CHECK(!finished_ && out.size() == plain.size() + aead_tag_size);
@@ -127,11 +121,11 @@ Checked<void> StreamOpener::open_chunk(ByteView sealed, bool last, ByteSpan out)
   return {};
 }
 
-Bytes seal_stream(const SecretKey& key, ByteView associated, ByteView plain, Rng& rng) {
-  StreamSealer sealer(key, associated, rng);
+Bytes seal_stream(const SecretKey& key, ByteView associated, ByteView plain, const ByteArray<stream_header_size>& header) {
+  StreamSealer sealer(key, associated, header);
   const std::size_t chunks = std::max<std::size_t>(1, (plain.size() + stream_chunk_size - 1) / stream_chunk_size);
   Bytes sealed(stream_header_size + plain.size() + chunks * aead_tag_size);
-  std::ranges::copy(sealer.header(), sealed.begin());
+  std::ranges::copy(header, sealed.begin());
   ByteSpan out = ByteSpan(sealed).subspan(stream_header_size);
   for (std::size_t i = 0; i < chunks; ++i) {
     const ByteView chunk = plain.first(std::min(plain.size(), stream_chunk_size));

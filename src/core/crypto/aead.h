@@ -40,12 +40,11 @@ class StreamCipher {
   bool finished_ = false;
 };
 
-// Seals a stream under a key that seals nothing else: header(), then each chunk in turn. All but the last are stream_chunk_size
+// Seals a stream under a key that seals no other under this header: the header, then each chunk in turn. All but the last are stream_chunk_size
 // long, the last is shorter or as long, and empty only when it is the first. 2^32 chunks at most (CHECK for all of this).
 class StreamSealer : private StreamCipher {
  public:
-  StreamSealer(const SecretKey& key, ByteView associated, Rng& rng);
-  [[nodiscard]] ByteArray<stream_header_size> header() const;
+  StreamSealer(const SecretKey& key, ByteView associated, const ByteArray<stream_header_size>& header);
   // Writes plain.size() + aead_tag_size bytes to `out`, which has that room.
   void seal_chunk(ByteView plain, bool last, ByteSpan out);
 };
@@ -64,7 +63,10 @@ class StreamOpener : private StreamCipher {
 };
 
 // A whole stream in memory: header and chunks.
-[[nodiscard]] Bytes seal_stream(const SecretKey& key, ByteView associated, ByteView plain, Rng& rng);
+[[nodiscard]] Bytes seal_stream(const SecretKey& key, ByteView associated, ByteView plain, const ByteArray<stream_header_size>& header);
+[[nodiscard]] inline Bytes seal_stream(const SecretKey& key, ByteView associated, ByteView plain, Rng& rng) {
+  return seal_stream(key, associated, plain, rng.bytes<stream_header_size>());
+}
 [[nodiscard]] Checked<SecretBytes> open_stream(const SecretKey& key, ByteView associated, ByteView sealed);
 
 }  // namespace caduceus

@@ -1,6 +1,7 @@
 #include "core/crypto/aggregate_equation.h"
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 
 #include "core/base/check.h"
@@ -17,6 +18,16 @@ G1 weighted_sum(std::span<const Term<CurveG1>> terms) {
   return public_sum_of_products(terms, weight_bits);
 }
 
+// Values that live in the messages, looked up without copies.
+struct OrderByValue {
+  bool operator()(const OneTimeString* a, const OneTimeString* b) const { return *a < *b; }
+};
+struct HashOfValue {
+  std::size_t operator()(const Identity* identity) const { return std::hash<Identity>{}(*identity); }
+};
+struct EqualByValue {
+  bool operator()(const Identity* a, const Identity* b) const { return *a == *b; }
+};
 
 }  // namespace
 
@@ -39,24 +50,24 @@ PreparedSignatures::PreparedSignatures(std::span<const IndividualSignature> sign
 
 AggregateEquation::AggregateEquation(const SystemParameters& parameters, std::span<const SignedMessage> messages, HashedIdentities& identities)
     : parameters_(parameters) {
-  for (const auto& message : messages) strings_.push_back(&message.w);
-  const auto by_value = [](const OneTimeString* a, const OneTimeString* b) { return *a < *b; };
-  std::ranges::sort(strings_, by_value);
-  const auto repeated = std::ranges::unique(strings_, [](const auto* a, const auto* b) { return *a == *b; });
-  strings_.erase(repeated.begin(), repeated.end());
+  // Many messages, few w's: a set compares less than sorting does.
+  std::set<const OneTimeString*, OrderByValue> strings;
+  for (const auto& message : messages) strings.insert(&message.w);
+  strings_.assign(strings.begin(), strings.end());
   for (const auto* w : strings_) string_points_.push_back(hash_one_time_string(*w));
 
-  std::unordered_map<Identity, std::size_t> places;
+  std::unordered_map<const Identity*, std::size_t, HashOfValue, EqualByValue> places;
+  places.reserve(messages.size());
   std::vector<const Identity*> signers;
   std::vector<Bytes> encoded;
   entries_.reserve(messages.size());
   for (const auto& message : messages) {
-    const auto [place, is_new] = places.try_emplace(message.signer, signers.size());
+    const auto [place, is_new] = places.try_emplace(&message.signer, signers.size());
     if (is_new) {
       signers.push_back(&message.signer);
       encoded.push_back(encode(message.signer));
     }
-    const auto string = static_cast<std::size_t>(std::ranges::lower_bound(strings_, &message.w, by_value) - strings_.begin());
+    const auto string = static_cast<std::size_t>(std::ranges::lower_bound(strings_, &message.w, OrderByValue{}) - strings_.begin());
     entries_.push_back({place->second, string, aggregate_challenge(message.message, encoded[place->second], message.w)});
   }
   identities_ = identities.look_up(signers);

@@ -30,6 +30,7 @@ Checked<AggregateSignature> sums_of(std::vector<AggregateSignature::Sum> parts) 
 }  // namespace
 
 IndividualSignature sign(const AggregateKey& key, const Bytes32& message, UnusedString w, Rng& rng) {
+  CHECK(!w.string().bytes.empty());  // a w that was moved away: signing under it is signing twice
   const Scalar c = aggregate_challenge(message, encode(key.identity), w.string());
   const Secret<Scalar> rho(Scalar::random(rng));
   Secret<G1> s(key.k1.expose());

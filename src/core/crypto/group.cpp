@@ -243,6 +243,7 @@ Checked<Point<Curve>> Point<Curve>::decode(ByteView bytes) {
   switch (declassify(Ops<Curve>::uncompress(&affine, bytes.data()))) {
     case BLST_SUCCESS: break;
     case BLST_POINT_NOT_ON_CURVE: return reject(Reject::point_not_on_curve);
+    case BLST_POINT_NOT_IN_GROUP: return reject(Reject::point_not_in_group);  // (0, ±2), of order 3
     default: return reject(Reject::point_encoding);
   }
   if (declassify(Ops<Curve>::affine_is_identity(&affine))) return reject(Reject::point_is_identity);
@@ -271,6 +272,15 @@ std::vector<AffinePoint<Curve>> to_affine(std::span<const Point<Curve>> points) 
   if (points.empty()) return result;
   // One identity among them would make all of them wrong.
   CHECK(std::ranges::none_of(points, &Point<Curve>::is_identity));
+  // Decoded points are affine as they stand (Z is 1): nothing to invert.
+  const auto is_affine = [](const Point<Curve>& point) {
+    const auto& z = Blst::of(point)->z;
+    return std::memcmp(&z, &Ops<Curve>::generator()->z, sizeof z) == 0;
+  };
+  if (std::ranges::all_of(points, is_affine)) {
+    std::ranges::transform(points, result.begin(), [](const Point<Curve>& point) { return AffinePoint<Curve>(point); });
+    return result;
+  }
   // blst walks an array when the pointer after the first is null.
   const std::array<const typename Ops<Curve>::Jacobian*, 2> first{Blst::of(points.front()), nullptr};
   Ops<Curve>::all_to_affine(Blst::of(result.front()), first.data(), points.size());

@@ -113,7 +113,7 @@ class AffinePoint {
 using AffineG1 = AffinePoint<CurveG1>;
 using AffineG2 = AffinePoint<CurveG2>;
 
-// The affine forms, with one inversion for all; none of them the identity (CHECK).
+// The affine forms, with one inversion for all, and none where all were decoded; none of them the identity (CHECK). Public points.
 template <class Curve>
 std::vector<AffinePoint<Curve>> to_affine(std::span<const Point<Curve>> points);
 

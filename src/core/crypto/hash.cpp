@@ -45,7 +45,7 @@ SecretKey hmac(ByteView key, ByteView message) {
 
 }  // namespace
 
-SecretBytes sequence(std::initializer_list<ByteView> parts) {
+SecretBytes sequence(std::span<const ByteView> parts) {
   std::size_t size = 0;
   for (const ByteView part : parts) size += 4 + part.size();
   SecretBytes out(size);
@@ -59,7 +59,7 @@ SecretBytes sequence(std::initializer_list<ByteView> parts) {
   return out;
 }
 
-Scalar hash_to_scalar(ScalarHash which, std::initializer_list<ByteView> parts) {
+Scalar hash_to_scalar(ScalarHash which, std::span<const ByteView> parts) {
   return rfc9380_scalar(sequence(parts).expose(), tag(which));
 }
 
@@ -81,13 +81,15 @@ Bytes32 hash(std::initializer_list<ByteView> parts) {
   return sha256(message.expose());
 }
 
-SecretKey derive_key(KeyHash which, std::string_view label, std::initializer_list<ByteView> parts) {
+SecretKey derive_key(KeyHash which, std::string_view label, std::span<const ByteView> parts) {
   // RFC 5869: extract, then the first block of expand.
   const SecretKey extracted = hmac(as_bytes(tag(which)), sequence(parts).expose());
   Bytes info(label.begin(), label.end());
   info.push_back(1);
   return hmac(extracted.expose(), info);
 }
+
+Bytes32 mac(const SecretKey& key, std::initializer_list<ByteView> parts) { return hmac(key.expose(), sequence(parts).expose()).expose(); }
 
 bool equal_in_constant_time(ByteView a, ByteView b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;

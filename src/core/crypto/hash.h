@@ -2,6 +2,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <span>
 
 #include "core/crypto/group.h"
 #include "core/crypto/secret.h"
@@ -9,11 +10,15 @@
 namespace caduceus {
 
 // seq(x1, …, xn) of docs/PROTOCOL.md: each part after its u32 length. Wiped when it goes, since some parts are secret.
-SecretBytes sequence(std::initializer_list<ByteView> parts);
+SecretBytes sequence(std::span<const ByteView> parts);
+inline SecretBytes sequence(std::initializer_list<ByteView> parts) { return sequence(std::span(parts.begin(), parts.size())); }
 
 // H0, H2, H4, H5, H7: bytes → Zr.
 enum class ScalarHash : std::uint8_t { h0, h2, h4, h5, h7 };
-Scalar hash_to_scalar(ScalarHash which, std::initializer_list<ByteView> parts);
+Scalar hash_to_scalar(ScalarHash which, std::span<const ByteView> parts);
+inline Scalar hash_to_scalar(ScalarHash which, std::initializer_list<ByteView> parts) {
+  return hash_to_scalar(which, std::span(parts.begin(), parts.size()));
+}
 
 // H1-KA, H1-SIG0, H1-SIG1, H1-W and those of BLS signatures: bytes → G1.
 enum class PointHash : std::uint8_t { key_agreement, signature0, signature1, one_time_string, bls_message, bls_possession };
@@ -30,7 +35,13 @@ Bytes32 sha256(ByteView bytes);
 
 // H6, Hsk: key material → a 32-byte key for the use that the label names. HKDF-SHA-256.
 enum class KeyHash : std::uint8_t { h6, hsk };
-SecretKey derive_key(KeyHash which, std::string_view label, std::initializer_list<ByteView> parts);
+SecretKey derive_key(KeyHash which, std::string_view label, std::span<const ByteView> parts);
+inline SecretKey derive_key(KeyHash which, std::string_view label, std::initializer_list<ByteView> parts) {
+  return derive_key(which, label, std::span(parts.begin(), parts.size()));
+}
+
+// MAC(k, x1, …, xn): HMAC-SHA-256 over seq(x1, …, xn).
+Bytes32 mac(const SecretKey& key, std::initializer_list<ByteView> parts);
 
 // Whether two byte strings are equal; takes as long wherever they differ. For MACs and keys.
 bool equal_in_constant_time(ByteView a, ByteView b);

@@ -38,13 +38,11 @@ OneTimeString nonce_string(const NonceTerms& terms) {
 }
 
 Checked<UnusedString> OwnNonce::claim(const NonceTerms& terms, const Identity& self) && {
-  if (terms.signers.size() != terms.nonces.size()) return reject(Reject::aggregate_w_not_own);
   const SignatureNonce own = std::exchange(nonce_, SignatureNonce{});
-  const auto place = std::ranges::find(terms.signers, self);
-  if (place == terms.signers.end() || std::ranges::count(terms.signers, self) != 1) return reject(Reject::aggregate_w_not_own);
-  if (terms.nonces[static_cast<std::size_t>(place - terms.signers.begin())] != own || own == SignatureNonce{}) {
-    return reject(Reject::aggregate_w_not_own);
-  }
+  const bool listed_once = std::ranges::count(terms.signers, self) == 1 && std::ranges::count(terms.nonces, own) == 1;
+  if (own == SignatureNonce{} || !listed_once || terms.signers.size() != terms.nonces.size()) return reject(Reject::aggregate_w_not_own);
+  const auto place = std::ranges::find(terms.signers, self) - terms.signers.begin();
+  if (terms.nonces[static_cast<std::size_t>(place)] != own) return reject(Reject::aggregate_w_not_own);
   return UnusedString::assume_unused(nonce_string(terms));
 }
 

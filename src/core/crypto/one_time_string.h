@@ -5,6 +5,7 @@
 #include <compare>
 #include <initializer_list>
 #include <span>
+#include <utility>
 
 #include "core/base/identity.h"
 #include "core/base/rng.h"
@@ -71,8 +72,12 @@ class UnusedString {
 class OwnNonce {
  public:
   static OwnNonce draw(Rng& rng) { return OwnNonce(rng.bytes<32>()); }
-  OwnNonce(OwnNonce&&) = default;
-  OwnNonce& operator=(OwnNonce&&) = default;
+  // By hand: a default move would leave the nonce behind as well, to be claimed again.
+  OwnNonce(OwnNonce&& other) noexcept : nonce_(std::exchange(other.nonce_, SignatureNonce{})) {}
+  OwnNonce& operator=(OwnNonce&& other) noexcept {
+    nonce_ = std::exchange(other.nonce_, SignatureNonce{});
+    return *this;
+  }
   OwnNonce(const OwnNonce&) = delete;
   OwnNonce& operator=(const OwnNonce&) = delete;
   ~OwnNonce() = default;
@@ -85,7 +90,7 @@ class OwnNonce {
 
  private:
   explicit OwnNonce(const SignatureNonce& nonce) : nonce_(nonce) {}
-  SignatureNonce nonce_;
+  SignatureNonce nonce_;  // zero once it is used up
 };
 
 }  // namespace caduceus

@@ -1,0 +1,33 @@
+// The rows of crypto_rows(), by what they are about, and what they share.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bench/floor.h"
+#include "bench/measure.h"
+#include "core/crypto/registration.h"
+
+namespace caduceus::bench {
+
+std::vector<Row> signature_rows();   // pairing, cls, bls, aead
+std::vector<Row> comparison_rows();  // OpenSSL's signatures, one by one
+std::vector<Row> aggregate_rows();   // ibas; compared with those of ECDSA
+
+// The row of comparison_rows() with as many signatures.
+std::string ecdsa_row(std::size_t signatures);
+
+HashInput hash_input(std::string_view tag, std::initializer_list<ByteView> parts);
+
+// The n-th doctor of the benchmark.
+Identity doctor(std::size_t n);
+
+template <class Point>
+Bytes encoded(const Point& point) {
+  const auto bytes = point.encode();
+  return {bytes.begin(), bytes.end()};
+}
+
+}  // namespace caduceus::bench

@@ -1,0 +1,22 @@
+// A run of rows, one line each as it comes: a JSON object, or an aligned table.
+#pragma once
+
+#include <iosfwd>
+#include <span>
+#include <string_view>
+
+#include "bench/measure.h"
+
+namespace caduceus::bench {
+
+struct Options {
+  bool json = false;
+  std::string_view filter;  // rows whose name contains it; empty: all
+  double seconds = 2;       // a row
+};
+
+// Fields of a line: name, us, floor_us, ratio, bytes; vs_ecdsa where the row is compared with one of ECDSA that was measured too.
+// Returns how many rows were measured.
+std::size_t run(std::span<const Row> rows, const Options& options, std::ostream& out);
+
+}  // namespace caduceus::bench

@@ -1,0 +1,12 @@
+// The commands of caduceus, each in a file of its own. A command adds itself to the parser; when it was called it leaves the
+// process's exit status: 0 done, 1 it failed and said why, 2 wrong usage, 3 not built yet.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace caduceus {
+
+void add_pkg(CLI::App& app, int& status);
+void add_unbuilt(CLI::App& app, int& status);
+
+}  // namespace caduceus

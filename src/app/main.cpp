@@ -1,0 +1,18 @@
+#include "app/commands.h"
+
+int main(int argc, char** argv) {
+  CLI::App app("caduceus: patients decide, record by record, which doctor may read their medical records");
+  app.set_version_flag("--version", "caduceus " CADUCEUS_VERSION);
+  app.require_subcommand(1);
+  app.footer("Example: caduceus pkg init --dir authority --passphrase-file passphrase");
+
+  int status = 0;
+  caduceus::add_pkg(app, status);
+  caduceus::add_unbuilt(app, status);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  return status;
+}
