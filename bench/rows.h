@@ -14,6 +14,7 @@ namespace caduceus::bench {
 
 std::vector<Row> signature_rows();   // pairing, cls, bls, aead
 std::vector<Row> comparison_rows();  // OpenSSL's signatures, one by one
+std::vector<Row> sharing_rows();     // first visit, taka, emergency, factors, fuzzy extractor
 std::vector<Row> aggregate_rows();   // ibas; compared with those of ECDSA
 
 // The row of comparison_rows() with as many signatures.
