@@ -13,6 +13,11 @@ template <class T>
 Secret<T> secret_at(const Json& object, const char* field) {
   return Secret<T>(value_at<T>(object, field));
 }
+// The same of an element of a list.
+template <class T>
+T value_of(const Json& element) {
+  return value_at<T>({{"element", element}}, "element");
+}
 inline Time time_at(const Json& object, const char* field) { return Time(object.at(field).get<std::uint64_t>()); }
 inline std::vector<RecordPlace> places_at(const Json& object, const char* field) {
   std::vector<RecordPlace> places;
@@ -86,8 +91,8 @@ class AgreedVisit : public VisitVectors {
   }
   [[nodiscard]] const Secret<Scalar>& factor(const RecordPlace& place) const { return batches_.at(place.batch).at(place.index - 1); }
   [[nodiscard]] std::vector<const Secret<Scalar>*> factors(const std::vector<RecordPlace>& places) const {
-    std::vector<const Secret<Scalar>*> found;
-    for (const auto& place : places) found.push_back(&factor(place));
+    std::vector<const Secret<Scalar>*> found(places.size());
+    std::ranges::transform(places, found.begin(), [&](const RecordPlace& place) { return &factor(place); });
     return found;
   }
 
@@ -108,6 +113,12 @@ inline RecordBody body_of(const Json& record) {
   EXPECT_EQ(to_hex(encode(body.head)), text_at(record, "head"));
   EXPECT_EQ(to_hex(record_hash(body.head.salt, emr)), text_at(record, "hemr"));
   return body;
+}
+
+inline std::vector<const RecordBody*> pointers_to(const std::vector<RecordBody>& bodies) {
+  std::vector<const RecordBody*> pointers(bodies.size());
+  std::ranges::transform(bodies, pointers.begin(), [](const RecordBody& body) { return &body; });
+  return pointers;
 }
 
 // A request sealed to its hospital's key.

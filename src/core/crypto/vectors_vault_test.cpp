@@ -15,7 +15,7 @@ class VaultVectors : public testing::Test {
 
   static std::vector<SecretKey> recovered(const Json& v) {
     std::vector<SecretKey> values;
-    for (const auto& one : v.at("recovered")) values.emplace_back(must(decode<Bytes32>(*from_hex(one.get<std::string>()))));
+    for (const auto& one : v.at("recovered")) values.emplace_back(value_of<Bytes32>(one));
     return values;
   }
 };
