@@ -67,7 +67,8 @@ Case sign_case(Signers& signers) {
           aggregate_sign_floor(floor), G1::encoded_size + G2::encoded_size};
 }
 
-AggregateVerifyFloor verify_floor(Signers& signers, std::span<const SignedMessage> messages, const AggregateSignature& aggregate, bool cold) {
+AggregateVerifyFloor verify_floor(Signers& signers, std::span<const SignedMessage> messages, const AggregateSignature& aggregate,
+                                  bool cold) {
   AggregateVerifyFloor floor;
   floor.string = string_input();
   for (const SignedMessage& message : messages) {

@@ -54,8 +54,7 @@ inline void hash_to_g1(blst_p1& out, const HashInput& input) {
 
 // Room for the sum of products of a number of points, scalars side by side. blst reads up to 8 bytes beyond the last of them.
 struct MultiProduct {
-  explicit MultiProduct(std::size_t count)
-      : scalars(count + 1), scratch(blst_p1s_mult_pippenger_scratch_sizeof(count) / sizeof(limb_t)) {}
+  explicit MultiProduct(std::size_t count) : scalars(count + 1), scratch(blst_p1s_mult_pippenger_scratch_sizeof(count) / sizeof(limb_t)) {}
 
   // blst_p1s_mult_pippenger
   void operator()(blst_p1& out, const std::vector<blst_p1_affine>& points) {

@@ -1,6 +1,5 @@
 // What one would use without aggregation: OpenSSL's signatures, verified one by one, each under a key of its own. The keys are parsed
 // and each has its context ready, which is more than a verifier would have.
-#include <openssl/ec.h>
 #include <openssl/evp.h>
 
 #include <memory>
@@ -34,7 +33,7 @@ struct Signed {
 Bytes32 digest_of(std::size_t n) { return hash({big_endian(static_cast<std::uint64_t>(n))}); }
 
 Signed ecdsa_signed(std::size_t n) {
-  Signed one{Key(EVP_EC_gen("P-256")), nullptr, nullptr, digest_of(n), Bytes(80)};
+  Signed one{Key(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")), nullptr, nullptr, digest_of(n), Bytes(80)};
   const KeyContext signer(EVP_PKEY_CTX_new(one.key.get(), nullptr));
   std::size_t length = one.signature.size();
   CHECK(EVP_PKEY_sign_init(signer.get()) == 1);
@@ -66,7 +65,8 @@ Case ecdsa_case(std::size_t count) {
   return {[all = many(count, ecdsa_signed)] {
             bool good = true;
             for (const Signed& one : *all) {
-              good &= EVP_PKEY_verify(one.ecdsa.get(), one.signature.data(), one.signature.size(), one.digest.data(), one.digest.size()) == 1;
+              good &=
+                  EVP_PKEY_verify(one.ecdsa.get(), one.signature.data(), one.signature.size(), one.digest.data(), one.digest.size()) == 1;
             }
             return good;
           },
@@ -77,7 +77,8 @@ Case ed25519_case(std::size_t count) {
   return {[all = many(count, ed25519_signed)] {
             bool good = true;
             for (const Signed& one : *all) {
-              good &= EVP_DigestVerify(one.ed25519.get(), one.signature.data(), one.signature.size(), one.digest.data(), one.digest.size()) == 1;
+              good &= EVP_DigestVerify(one.ed25519.get(), one.signature.data(), one.signature.size(), one.digest.data(),
+                                       one.digest.size()) == 1;
             }
             return good;
           },

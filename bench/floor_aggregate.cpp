@@ -7,7 +7,8 @@ namespace caduceus::bench {
 // 1 blst_expand_message_xmd and blst_scalar_from_be_bytes (c), 1 blst_hash_to_g1 (P_w), 2 blst_p1_mult (ρ·P_w, c·K1),
 // 2 blst_p1_add_or_double (S), 1 blst_p2_mult (T)
 Work aggregate_sign_floor(const AggregateSignFloor& input) {
-  return [challenge = input.challenge, string = input.string, k0 = jacobian_g1(input.k0), k1 = jacobian_g1(input.k1), rho = scalar(input.rho)] {
+  return [challenge = input.challenge, string = input.string, k0 = jacobian_g1(input.k0), k1 = jacobian_g1(input.k1),
+          rho = scalar(input.rho)] {
     blst_scalar c;
     hash_to_scalar(c, challenge);
     blst_p1 s;
@@ -59,7 +60,7 @@ Work aggregate_verify_floor(AggregateVerifyFloor input) {
       hash_all(second, room, input.signature1);
     }
     for (std::size_t i = 0; i < n; ++i) hash_to_scalar(multi_product.scalars[i], input.challenges[i]);
-    std::array<blst_p1, 2> points;
+    std::array<blst_p1, 2> points{};
     hash_to_g1(points[0], input.string);
     multi_product(points[1], second);
     blst_p1 sum;

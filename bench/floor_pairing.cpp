@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "bench/blst_values.h"
 
 namespace caduceus::bench {
@@ -14,8 +16,8 @@ Work pairing_floor(ByteView g1, ByteView g2) {
 
 // 1 blst_p2s_add of q points, 1 blst_hash_to_g1, 1 blst_p1_to_affine, 1 blst_p2_to_affine, 1 blst_miller_loop_n of 2, 1 blst_final_exp
 Work quorum_floor(const QuorumFloor& input) {
-  std::vector<blst_p2_affine> keys;
-  for (const Bytes& key : input.public_keys) keys.push_back(affine_g2(key));
+  std::vector<blst_p2_affine> keys(input.public_keys.size());
+  std::ranges::transform(input.public_keys, keys.begin(), affine_g2);
   blst_p1 negative = jacobian_g1(input.sum);
   blst_p1_cneg(&negative, true);
   std::array<blst_p1_affine, 2> g1{};

@@ -20,10 +20,10 @@ Work certificateless_sign_floor(const CertificatelessSignFloor& input) {
 
 // 2 blst_expand_message_xmd and blst_scalar_from_be_bytes (f, h), 1 blst_p1s_mult_pippenger of 3 terms (T'), 1 blst_p1_compress (T')
 Work certificateless_verify_floor(const CertificatelessVerifyFloor& input) {
-  std::vector<blst_p1_affine> points;
-  for (const Bytes& point : input.points) points.push_back(affine_g1(point));
+  std::vector<blst_p1_affine> points(input.points.size());
+  std::ranges::transform(input.points, points.begin(), affine_g1);
   MultiProduct multi_product(points.size());
-  for (std::size_t i = 0; i < points.size(); ++i) multi_product.scalars[i] = scalar(input.scalars[i]);
+  std::ranges::transform(input.scalars, multi_product.scalars.begin(), scalar);
 
   return [points, multi_product, factor = input.factor, challenge = input.challenge, expected = scalar(input.expected)]() mutable {
     blst_scalar f;

@@ -12,7 +12,8 @@ namespace caduceus::bench {
 struct Options {
   bool json = false;
   std::string_view filter;  // rows whose name contains it; empty: all
-  double seconds = 2;       // a row
+  double seconds = 1;       // a row
+  bool progress = false;    // say on standard error which row is being measured: the slowest take a quarter of a minute
 };
 
 // Fields of a line: name, us, floor_us, ratio, bytes; vs_ecdsa where the row is compared with one of ECDSA that was measured too.

@@ -45,7 +45,8 @@ struct Certificateless {
 
   // H2(purpose, m, ID, Ppub, L, T)
   [[nodiscard]] HashInput challenge_input(const G1& nonce) const {
-    return hash_input("CADUCEUS-V1-H2", {as_bytes(purpose), message, encode(signer.identity), ppub.encode(), signer.public_point.encode(), nonce.encode()});
+    return hash_input("CADUCEUS-V1-H2",
+                      {as_bytes(purpose), message, encode(signer.identity), ppub.encode(), signer.public_point.encode(), nonce.encode()});
   }
 };
 
@@ -115,7 +116,8 @@ std::vector<Row> signature_rows() {
       {"cls.sign", certificateless_sign_case, {}},
       {"cls.verify", certificateless_verify_case, {}},
   };
-  for (const std::uint16_t n : std::initializer_list<std::uint16_t>{4, 16, 64}) rows.push_back({"bls.qc." + std::to_string(n), [n] { return quorum_case(n); }, {}});
+  for (const std::uint16_t n : std::initializer_list<std::uint16_t>{4, 16, 64})
+    rows.push_back({"bls.qc." + std::to_string(n), [n] { return quorum_case(n); }, {}});
   rows.push_back({"aead.seal.1MiB", seal_case, {}});
   return rows;
 }

@@ -8,6 +8,7 @@
 
 #include "app/commands.h"
 #include "core/crypto/hash.h"
+#include "core/crypto/keystore.h"
 #include "core/crypto/registration.h"
 #include "host/node/system_random.h"
 #include "host/store/keystore_file.h"
@@ -52,7 +53,7 @@ Result<void> init(const Options& options) {
   TRY(const SecretBytes passphrase, read_passphrase(options.passphrase(true), "a passphrase for the master secrets: "));
   SystemRandom random;
   const MasterSecrets secrets = MasterSecrets::random(random);
-  TRY_VOID(create_keystore(options.keystore(), encode_secret(secrets), passphrase, Argon2Cost{}, random));
+  TRY_VOID(create_keystore_file(options.keystore(), seal_keystore(encode_secret(secrets), passphrase, Argon2Cost{}, random)));
   print_parameters(options, secrets);
   return {};
 }
@@ -62,8 +63,10 @@ Result<void> parameters(const Options& options) {
     return failure("there is no authority in " + options.directory.string() + ": make one with caduceus pkg init --dir " + options.directory.string());
   }
   TRY(const SecretBytes passphrase, read_passphrase(options.passphrase(false), "the passphrase of the master secrets: "));
-  TRY(const SecretBytes content, load_keystore(options.keystore(), passphrase));
-  const auto secrets = decode<MasterSecrets>(content.expose());
+  TRY(const SecretBytes sealed, load_keystore_file(options.keystore()));
+  const auto content = open_keystore(sealed.expose(), passphrase);
+  if (!content) return failure("cannot open the keystore " + options.keystore().string() + ": " + std::string(explain(content.error())));
+  const auto secrets = decode<MasterSecrets>(content->expose());
   if (!secrets) return failure(options.keystore().string() + " holds no master secrets: " + std::string(explain(secrets.error())));
   print_parameters(options, *secrets);
   return {};

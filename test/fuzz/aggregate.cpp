@@ -1,6 +1,5 @@
 // An aggregate against a fixed list of messages under two w's: what decodes is the list of pairs that was sent.
 #include "core/crypto/aggregate_signature.h"
-
 #include "test/fuzz/decoder.h"
 #include "test/fuzz/world.h"
 

@@ -1,5 +1,4 @@
 #include "core/crypto/multi_signature.h"
-
 #include "test/fuzz/decoder.h"
 
 namespace caduceus::fuzz {

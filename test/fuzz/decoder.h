@@ -22,13 +22,13 @@ void round_trip(ByteView input, void (*take)(const T& value)) {
 
 }  // namespace caduceus::fuzz
 
-#define FUZZ_DECODER(Type)                                                                                                   \
-  static void take_decoded(const Type& value);                                                                               \
-  extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {                                        \
-    caduceus::fuzz::round_trip<Type>({data, size}, take_decoded);                                                            \
-    return 0;                                                                                                                \
-  }                                                                                                                          \
-  extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t most, unsigned seed) {    \
-    return caduceus::fuzz::mutate_encoded<Type>(data, size, most, seed);                                                     \
-  }                                                                                                                          \
+#define FUZZ_DECODER(Type)                                                                                                \
+  static void take_decoded(const Type& value);                                                                            \
+  extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {                                     \
+    caduceus::fuzz::round_trip<Type>({data, size}, take_decoded);                                                         \
+    return 0;                                                                                                             \
+  }                                                                                                                       \
+  extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size, std::size_t most, unsigned seed) { \
+    return caduceus::fuzz::mutate_encoded<Type>(data, size, most, seed);                                                  \
+  }                                                                                                                       \
   static void take_decoded([[maybe_unused]] const Type& value)

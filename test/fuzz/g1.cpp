@@ -1,5 +1,4 @@
 #include "core/crypto/group.h"
-
 #include "test/fuzz/decoder.h"
 
 namespace caduceus::fuzz {

@@ -1,5 +1,4 @@
 #include "core/crypto/aggregate_signature.h"
-
 #include "test/fuzz/decoder.h"
 #include "test/fuzz/world.h"
 

@@ -1,5 +1,4 @@
 #include "core/crypto/registration.h"
-
 #include "test/fuzz/decoder.h"
 #include "test/fuzz/world.h"
 

@@ -12,8 +12,7 @@
 #include "core/base/rng.h"
 #include "test/fuzz/entry.h"
 
-// Not every fuzzer has one.
-extern "C" __attribute__((weak)) std::size_t LLVMFuzzerCustomMutator(std::uint8_t*, std::size_t, std::size_t, unsigned);
+#pragma weak LLVMFuzzerCustomMutator  // not every fuzzer has one
 
 namespace {
 

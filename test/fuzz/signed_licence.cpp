@@ -1,5 +1,4 @@
 #include "core/crypto/licence.h"
-
 #include "test/fuzz/decoder.h"
 #include "test/fuzz/world.h"
 

@@ -1,5 +1,4 @@
 #include "core/crypto/one_time_string.h"
-
 #include "test/fuzz/decoder.h"
 
 namespace caduceus::fuzz {

@@ -23,7 +23,8 @@ constexpr std::uint64_t tolerance = 120;
 
 class Host {
  public:
-  explicit Host(std::uint32_t run) : rules_{.epoch_length = epoch_length, .clock_tolerance = tolerance, .run = run}, ledger_(rules_, device) {}
+  explicit Host(std::uint32_t run)
+      : rules_{.epoch_length = epoch_length, .clock_tolerance = tolerance, .run = run}, ledger_(rules_, device) {}
 
   void step(Byte operation, Byte operand) {
     switch (operation % 16) {
@@ -33,7 +34,10 @@ class Host {
       case 3: begin_write(); break;
       case 4: write(); break;
       case 5: finish_write(); break;
-      case 6: persist(); take(now_); break;
+      case 6:
+        persist();
+        take(now_);
+        break;
       case 7: start(); break;  // after a crash
       case 8: backup_ = disk_; break;
       case 9: restore(operand); break;
@@ -60,17 +64,18 @@ class Host {
 
  private:
   void take(Time newest_sblock) {
-    auto slot = ledger_.take(now_, newest_sblock);
-    CHECK((distance(now_, newest_sblock) > tolerance) == (!slot && slot.error() == Reject::slot_clock));
-    if (!slot || !*slot) return;
-    const Slot& given = (*slot)->slot;
-    CHECK(given.device() == device && (*slot)->w.string() == slot_string(rules_.net, given));
+    const auto taken = ledger_.take(now_, newest_sblock);
+    CHECK((distance(now_, newest_sblock) > tolerance) == (!taken && taken.error() == Reject::slot_clock));
+    if (!taken) return;
+    const std::optional<ReservedSlot>& reserved = *taken;
+    if (!reserved) return;
+    const Slot& given = reserved->slot;
+    CHECK(given.device() == device && reserved->w.string() == slot_string(rules_.net, given));
     CHECK(given.epoch >= disk_.not_before);
     CHECK(given.epoch < disk_.epoch || (given.epoch == disk_.epoch && given.k() < disk_.next_k));  // durable before release
     CHECK(used_.insert(given).second);                                                             // never one twice
     own_.insert(given);
   }
-
 
   void begin_write() {
     if (in_flight_) return;

@@ -1,5 +1,4 @@
 #include "core/crypto/slot_ledger.h"
-
 #include "test/fuzz/decoder.h"
 
 namespace caduceus::fuzz {

@@ -41,8 +41,8 @@ Stream make_stream(std::size_t size) {
 }
 
 const std::array<Stream, 5>& streams() {
-  static const std::array<Stream, 5> all{make_stream(0), make_stream(20), make_stream(stream_chunk_size), make_stream(stream_chunk_size + 1),
-                                         make_stream(2 * stream_chunk_size + 9)};
+  static const std::array<Stream, 5> all{make_stream(0), make_stream(20), make_stream(stream_chunk_size),
+                                         make_stream(stream_chunk_size + 1), make_stream(2 * stream_chunk_size + 9)};
   return all;
 }
 
@@ -66,7 +66,7 @@ void edit(Stream& stream, Byte operation, Byte a, Byte b) {
     case 5: chunk.resize(chunk.size() - std::min<std::size_t>(chunk.size(), b)); break;
     case 6: chunk.resize(chunk.size() + b % 20, b); break;
     default:
-      if (!chunk.empty()) chunk[b * 257U % chunk.size()] ^= Byte{1};
+      if (!chunk.empty()) chunk[std::size_t{257} * b % chunk.size()] ^= Byte{1};
   }
 }
 

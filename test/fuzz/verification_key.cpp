@@ -1,5 +1,4 @@
 #include "core/crypto/certificateless_signature.h"
-
 #include "test/fuzz/decoder.h"
 #include "test/fuzz/world.h"
 

@@ -129,7 +129,8 @@ void certificateless_signature(const Enrolled& user, Rng& rng) {
   publish(signature.response);
   CHECK(verify(user.parameters.signing, user.keys.signing.verification_key(), "test", as_bytes("message"), signature));
 
-  const SignedLicence licence = must(issue_licence(user.parameters.signing, user.keys.signing, {hospital, doctor, 1, Time(1), Time(9)}, rng));
+  const SignedLicence licence =
+      must(issue_licence(user.parameters.signing, user.keys.signing, {hospital, doctor, 1, Time(1), Time(9)}, rng));
   publish(licence.signature.challenge);
   publish(licence.signature.response);
   CHECK(verify_licence(user.parameters.signing, user.keys.signing.verification_key(), licence, Time(2)));

@@ -1,6 +1,9 @@
 // caduceus-lab: what developers measure and try out with. Users never get it; `caduceus` knows none of its options.
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <exception>
 #include <iostream>
 #include <string>
 
@@ -18,23 +21,20 @@ int bench_crypto(const caduceus::bench::Options& options) {
   return usage_error;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   CLI::App app("The laboratory of Caduceus: benchmarks and, later, the simulator. Not for users.", "caduceus-lab");
   app.footer("Example: caduceus-lab bench crypto --json --filter ibas.verify --seconds 5");
   app.set_version_flag("--version", "caduceus-lab " CADUCEUS_VERSION);
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);
 
   CLI::App& bench = *app.add_subcommand("bench", "measure how long things take, each against the primitives it cannot do without");
-  bench.require_subcommand(1);
   CLI::App& crypto = *bench.add_subcommand("crypto", "signatures, pairings, sealing: docs/BENCHMARKS.md says what each row means");
   crypto.footer("Example: caduceus-lab bench crypto --json --filter ibas.verify --seconds 5");
   caduceus::bench::Options options;
   std::string filter;
   crypto.add_flag("--json", options.json, "one JSON object a line, not a table");
   crypto.add_option("--filter", filter, "only rows whose name contains this")->type_name("SUBSTRING");
-  crypto.add_option("--seconds", options.seconds, "how long to measure each row; the slowest rows take at least ten rounds")
+  crypto.add_option("--seconds", options.seconds, "how long to measure each row; the slowest take longer: at least five rounds")
       ->type_name("S")
       ->check(CLI::Range(0.001, 3600.0))
       ->capture_default_str();
@@ -45,13 +45,29 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    // Help and version end up here as well, as success.
+    // Asked for help or the version, it comes here as well.
     return app.exit(error) == 0 ? 0 : usage_error;
   }
   if (sim.parsed()) {
     std::cerr << "caduceus-lab: sim: not built yet\n";
     return not_built_yet;
   }
+  if (!crypto.parsed()) {
+    std::cerr << "caduceus-lab: say what to do\n\n" << (bench.parsed() ? bench.help("caduceus-lab") : app.help());
+    return usage_error;
+  }
   options.filter = filter;
+  options.progress = isatty(STDERR_FILENO) == 1;
   return bench_crypto(options);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fputs(error.what(), stderr);
+    return 1;
+  }
 }

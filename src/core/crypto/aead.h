@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "core/base/rng.h"
-#include "core/crypto/secret.h"
+#include "core/base/secret.h"
 
 struct evp_cipher_ctx_st;
 

@@ -73,6 +73,7 @@ AggregateEquation::AggregateEquation(const SystemParameters& parameters, std::sp
   identities_ = identities.look_up(signers);
 
   std::vector<std::pair<std::size_t, std::size_t>> uses;
+  uses.reserve(entries_.size());
   for (const auto& entry : entries_) uses.emplace_back(entry.string, entry.signer);
   std::ranges::sort(uses);
   reused_w_ = std::ranges::adjacent_find(uses) != uses.end();

@@ -7,7 +7,7 @@
 
 #include "core/base/identity.h"
 #include "core/crypto/group.h"
-#include "core/crypto/secret.h"
+#include "core/base/secret.h"
 
 namespace caduceus {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/crypto/group.h"
-#include "core/crypto/secret.h"
+#include "core/base/secret.h"
 
 namespace caduceus {
 

@@ -10,7 +10,7 @@
 #include <tuple>
 
 #include "core/base/rng.h"
-#include "core/crypto/secret.h"
+#include "core/base/secret.h"
 
 namespace caduceus {
 

@@ -11,7 +11,7 @@
 
 #include "core/base/codec.h"
 #include "core/base/rng.h"
-#include "core/crypto/secret.h"
+#include "core/base/secret.h"
 
 namespace caduceus {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/bytes.h"
-#include "core/crypto/secret.h"
+#include "core/base/secret.h"
 
 namespace caduceus {
 

@@ -1,6 +1,5 @@
 #include "core/crypto/hash.h"
 
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
@@ -90,9 +89,5 @@ SecretKey derive_key(KeyHash which, std::string_view label, std::span<const Byte
 }
 
 Bytes32 mac(const SecretKey& key, std::initializer_list<ByteView> parts) { return hmac(key.expose(), sequence(parts).expose()).expose(); }
-
-bool equal_in_constant_time(ByteView a, ByteView b) {
-  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
-}
 
 }  // namespace caduceus

@@ -5,7 +5,7 @@
 #include <span>
 
 #include "core/crypto/group.h"
-#include "core/crypto/secret.h"
+#include "core/base/secret.h"
 
 namespace caduceus {
 
@@ -42,8 +42,5 @@ inline SecretKey derive_key(KeyHash which, std::string_view label, std::initiali
 
 // MAC(k, x1, …, xn): HMAC-SHA-256 over seq(x1, …, xn).
 Bytes32 mac(const SecretKey& key, std::initializer_list<ByteView> parts);
-
-// Whether two byte strings are equal; takes as long wherever they differ. For MACs and keys.
-bool equal_in_constant_time(ByteView a, ByteView b);
 
 }  // namespace caduceus

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/base/rng.h"
-#include "core/crypto/secret.h"
+#include "core/base/secret.h"
 
 namespace caduceus {
 

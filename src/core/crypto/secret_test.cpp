@@ -1,4 +1,4 @@
-#include "core/crypto/secret.h"
+#include "core/base/secret.h"
 
 #include <gtest/gtest.h>
 

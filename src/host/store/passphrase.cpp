@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <cstring>
 
-#include "core/crypto/hash.h"
 #include "host/store/file_descriptor.h"
 
 namespace caduceus {

@@ -6,7 +6,7 @@
 #include <variant>
 
 #include "core/base/result.h"
-#include "core/crypto/secret.h"
+#include "core/base/secret.h"
 
 namespace caduceus {
 

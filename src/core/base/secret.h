@@ -53,6 +53,9 @@ class Secret {
 
 using SecretKey = Secret<Bytes32>;
 
+// Whether two byte strings are equal; takes as long wherever they differ. For MACs, keys, passphrases.
+bool equal_in_constant_time(ByteView a, ByteView b);
+
 // Wipes what it gives back, so that a growing buffer leaves nothing behind.
 template <class T>
 struct WipingAllocator {

@@ -1,5 +1,5 @@
 // In a file of its own, so that the linker leaves it out where a test defines its own.
-#include "core/crypto/secret.h"
+#include "core/base/secret.h"
 
 namespace caduceus {
 
