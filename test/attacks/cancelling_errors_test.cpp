@@ -91,6 +91,29 @@ TEST_F(cancelling_errors, a_single_invalid_signature_is_found_and_none_when_ther
   EXPECT_EQ(consortium.find_invalid(all), Places{42});
 }
 
+// The second layer is a plain sum as well: whoever merges verifies each bundle's aggregate first.
+TEST_F(cancelling_errors, of_two_bundles_pass_when_nobody_verified_the_bundles) {
+  const auto bundle = [&](std::size_t begin) {
+    const auto offset = static_cast<std::ptrdiff_t>(begin);
+    return SignedMessages{{all.messages.begin() + offset, all.messages.begin() + offset + 8},
+                          {all.signatures.begin() + offset, all.signatures.begin() + offset + 8}};
+  };
+  const SignedMessages first = bundle(0);
+  const SignedMessages second = bundle(8);
+  AggregateSignature of_first = *aggregate(first.messages, first.signatures);
+  AggregateSignature of_second = *aggregate(second.messages, second.signatures);
+  of_first.sums[0].s += G1::generator();
+  of_second.sums[0].s -= G1::generator();
+  EXPECT_THAT(consortium.verify(first, of_first), refused_as(Reject::aggregate_invalid));
+  EXPECT_THAT(consortium.verify(second, of_second), refused_as(Reject::aggregate_invalid));
+
+  SignedMessages both = first;
+  for (std::size_t i = 0; i < 8; ++i) both.add(second.messages[i], second.signatures[i]);
+  const auto merged = merge(std::vector{of_first, of_second});
+  ASSERT_THAT(merged, accepted());
+  EXPECT_THAT(consortium.verify(both, *merged), accepted());
+}
+
 // Two signatures that were exchanged: each is good, for the other.
 TEST_F(cancelling_errors, exchanged_signatures_are_both_found) {
   std::swap(all.signatures[7], all.signatures[8]);

@@ -2,6 +2,7 @@
 // ones. So ours does not let it come to that: a w that may be signed under is used up, and (ID, w) twice is refused by name.
 #include <gtest/gtest.h>
 
+#include "core/crypto/aggregate_equation.h"
 #include "test/attacks/consortium.h"
 #include "test/attacks/refusal.h"
 #include "test/published/adversary.h"
@@ -58,6 +59,19 @@ TEST_F(one_time_string, the_same_message_twice_is_refused_too) {
   EXPECT_THAT(aggregate(all.messages, all.signatures), refused_as(Reject::aggregate_w_reused));
   const AggregateSignature sums{{{w, Scalar(2) * all.signatures[0].s, Scalar(2) * all.signatures[0].t}}};
   EXPECT_THAT(consortium.verify(all, sums), refused_as(Reject::aggregate_w_reused));
+}
+
+// (S + δ·P_w, T + δ·P2) is as good a signature of the same message: its bytes name nothing. What counts once is (ID, w), and it
+// counts against nobody as evidence, which takes two messages.
+TEST_F(one_time_string, anyone_can_write_a_signature_otherwise_and_it_still_counts_once) {
+  const Scalar delta = Scalar::random(consortium.rng);
+  const auto& [s, t] = twice.signatures[0];
+  const IndividualSignature otherwise{s + delta * hash_one_time_string(w), t + delta * G2::generator()};
+  EXPECT_THAT(consortium.verify(twice.messages[0], otherwise), accepted());
+  EXPECT_THAT(consortium.verify(twice.messages[1], otherwise), refused_as(Reject::aggregate_invalid));
+
+  const std::vector both{twice.messages[0], twice.messages[0]};
+  EXPECT_THAT(aggregate(both, std::vector{twice.signatures[0], otherwise}), refused_as(Reject::aggregate_w_reused));
 }
 
 // ---- Where the right to sign under a w comes from
@@ -122,6 +136,7 @@ TEST_F(nonce_claim, of_a_nonce_that_was_moved_away_is_refused) {
   EXPECT_THAT(std::move(own).claim(terms({self, other}, {mine, theirs}), self), refused_as(Reject::aggregate_w_not_own));
   OwnNonce assigned = OwnNonce::draw(rng);
   assigned = std::move(moved);
+  // NOLINTNEXTLINE(bugprone-use-after-move): the mistake that is tested
   EXPECT_THAT(std::move(moved).claim(terms({self, other}, {mine, theirs}), self), refused_as(Reject::aggregate_w_not_own));
   EXPECT_THAT(std::move(assigned).claim(terms({self, other}, {mine, theirs}), self), accepted());
 }
@@ -132,6 +147,7 @@ TEST_F(nonce_claim, a_string_that_was_used_up_signs_nothing) {
   const AggregateKey key = extract_aggregate_key(consortium.secrets.aggregate, self);
   UnusedString unused = UnusedString::assume_unused(w_of("w"));
   (void)sign(key, {}, std::move(unused), rng);
+  // NOLINTNEXTLINE(bugprone-use-after-move): the mistake that is tested
   EXPECT_DEATH((void)sign(key, {}, std::move(unused), rng), "w\\.string.*empty");
 }
 

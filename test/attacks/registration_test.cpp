@@ -19,7 +19,9 @@ struct registration : testing::Test {
     return *issue_keys(consortium.secrets, consortium.parameters, request, consortium.rng);
   }
   // What v makes of the PKG's answer.
-  Checked<IdentityKeys> answered_with(const IssuedKeys& answer) { return accept_keys(consortium.parameters, pending, answer); }
+  [[nodiscard]] Checked<IdentityKeys> answered_with(const IssuedKeys& answer) const {
+    return accept_keys(consortium.parameters, pending, answer);
+  }
 };
 
 // ---- The sender

@@ -12,20 +12,15 @@ namespace {
 
 struct rogue_key : testing::Test {
   SeededRng rng{1};
-  std::vector<BlsKey> honest = [&] {
-    std::vector<BlsKey> keys;
-    for (int i = 0; i < 3; ++i) keys.push_back(BlsKey::random(rng));
-    return keys;
-  }();
+  std::array<BlsKey, 3> honest{BlsKey::random(rng), BlsKey::random(rng), BlsKey::random(rng)};
   Scalar beta = Scalar::random(rng);
   G2 rogue = published::rogue_key(beta, std::vector{honest[0].public_key, honest[1].public_key, honest[2].public_key});
 };
 
 TEST_F(rogue_key, would_sign_in_the_name_of_all) {
-  std::vector<AffineG2> public_keys;
+  const std::vector public_keys{AffineG2(honest[0].public_key), AffineG2(honest[1].public_key), AffineG2(honest[2].public_key),
+                                AffineG2(rogue)};
   MultiSignature forged{SignerSet(4), beta * hash_to_g1(PointHash::bls_message, {as_bytes("commit block 8")})};
-  for (const BlsKey& key : honest) public_keys.emplace_back(key.public_key);
-  public_keys.emplace_back(rogue);
   for (std::size_t i = 0; i < 4; ++i) forged.signers.insert(i);
   EXPECT_THAT(verify(public_keys, as_bytes("commit block 8"), forged, 4), accepted());
 }

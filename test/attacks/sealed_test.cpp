@@ -43,7 +43,7 @@ struct sealed_stream : testing::Test {
     rng.fill(plain);
     return seal_stream(key, as_bytes("record"), plain, rng);
   }
-  Checked<SecretBytes> opened(const Bytes& stream) { return open_stream(key, as_bytes("record"), stream); }
+  [[nodiscard]] Checked<SecretBytes> opened(const Bytes& stream) const { return open_stream(key, as_bytes("record"), stream); }
 };
 
 TEST_F(sealed_stream, whose_chunks_are_in_another_order_is_refused) {

@@ -53,6 +53,7 @@ AggregateSignature aggregate_in_layers(const SignedMessages& some) {
     bundles[*rc::gen::inRange<std::size_t>(0, bundles.size())].add(some.messages[i], some.signatures[i]);
   }
   std::vector<AggregateSignature> aggregates;
+  aggregates.reserve(bundles.size());
   for (const auto& bundle : bundles) aggregates.push_back(*aggregate(bundle.messages, bundle.signatures));
   while (aggregates.size() > 1) {
     const auto other = *rc::gen::inRange<std::size_t>(0, aggregates.size() - 1);
@@ -77,6 +78,7 @@ RC_GTEST_PROP(aggregation, an_aggregate_of_other_messages_is_refused, ()) {
   const SignedMessages others = any_signed_messages();
   const auto names = [](const SignedMessages& of) {
     std::vector<std::pair<Bytes, Identity>> all;
+    all.reserve(of.messages.size());
     for (const auto& message : of.messages) all.emplace_back(message.w.bytes, message.signer);
     std::ranges::sort(all);
     return all;

@@ -25,8 +25,7 @@ TEST(published_plain_sum, is_correct) {
 
 TEST(published_plain_sum, falls_to_a_key_made_of_the_others_keys) {
   SeededRng rng(1);
-  std::vector<G2> public_keys;
-  for (int i = 0; i < 3; ++i) public_keys.push_back(BlsKey::random(rng).public_key);
+  std::vector<G2> public_keys{BlsKey::random(rng).public_key, BlsKey::random(rng).public_key, BlsKey::random(rng).public_key};
   const Scalar beta = Scalar::random(rng);
   public_keys.push_back(rogue_key(beta, public_keys));
 
