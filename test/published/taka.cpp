@@ -105,7 +105,8 @@ Request make_request(const DoctorKey& doctor, const Grant& grant, const Wanted& 
   return make_request(doctor, grant.consent, b * grant.alpha, pairing(b * G1::generator(), G2::generator()), wanted, b);
 }
 
-Request make_request(const DoctorKey& doctor, const Consent& consent, const G2& alpha_cb, const Gt& g_b, const Wanted& wanted, const Scalar& b) {
+Request make_request(const DoctorKey& doctor, const Consent& consent, const G2& alpha_cb, const Gt& g_b, const Wanted& wanted,
+                     const Scalar& b) {
   Writer writer;
   write(writer, Wanted::format);
   write(writer, wanted.record);

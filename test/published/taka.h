@@ -39,8 +39,8 @@ Points points_of(const Secrets& secrets);
 // What one side of a visit makes of what it has sent and received.
 struct Visit {
   Bytes32 confirmation{};  // MAC(Hsk(a1·T_c1, K), ID_C, ID_A, T_c1, T_a1): what each sends, and what each expects
-  G1 alpha;                // s_α = c1·T_a2 = a2·T_c1
-  G1 beta;                 // s_β = c2·T_a1 = a1·T_c2
+  G1 alpha;  // s_α = c1·T_a2 = a2·T_c1
+  G1 beta;  // s_β = c2·T_a1 = a1·T_c2
 };
 Visit visit_of_patient(const AgreementKey& patient, const Secrets& own, const Identity& hospital, const Points& received);
 Visit visit_of_hospital(const AgreementKey& hospital, const Secrets& own, const Identity& patient, const Points& received);
@@ -58,7 +58,7 @@ Scalar consent_value(const Consent& consent);
 
 struct Grant {
   Consent consent;
-  G2 alpha;                          // α_C = (c1 + Q)^{-1}·P2
+  G2 alpha;  // α_C = (c1 + Q)^{-1}·P2
   std::map<std::uint32_t, G2> factors;  // F_j = c1·s_α^j·P2
 };
 // `factors` of the records consented to.
@@ -83,9 +83,9 @@ struct Wanted {
 struct Request {
   Consent consent;
   ByteArray<16> n{};  // N = H3(g_b) ⊕ θ
-  G2 alpha_cb;        // b·α_C
-  Scalar h;           // H2(ID_A, ID_B, EXP, N, α_CB, T_b)
-  Scalar v;           // b + h(d + x)
+  G2 alpha_cb;  // b·α_C
+  Scalar h;  // H2(ID_A, ID_B, EXP, N, α_CB, T_b)
+  Scalar v;  // b + h(d + x)
 };
 
 // g_b = e(T_c1 + Q·P1, α_CB): by the hospital, and by whoever else knows T_c1.
@@ -98,7 +98,8 @@ G1 recover_t_b(const G1& doctor, const Request& request);
 // By the book: α_CB = b·α_C, g_b = g^b.
 Request make_request(const DoctorKey& doctor, const Grant& grant, const Wanted& wanted, const Scalar& b);
 // With any α_CB and g_b.
-Request make_request(const DoctorKey& doctor, const Consent& consent, const G2& alpha_cb, const Gt& g_b, const Wanted& wanted, const Scalar& b);
+Request make_request(const DoctorKey& doctor, const Consent& consent, const G2& alpha_cb, const Gt& g_b, const Wanted& wanted,
+                     const Scalar& b);
 
 struct Hospital {
   Identity identity;

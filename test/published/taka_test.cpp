@@ -107,8 +107,8 @@ TEST_F(published_sharing_falls, to_a_retry_which_leaks_the_doctors_key) {
   EXPECT_EQ(first.v - first.h * key, b);
   EXPECT_EQ((first.v - first.h * key).inverse() * first.alpha_cb, grant.alpha);
   // The thief is Lee from now on.
-  const Request stolen = make_request({key, key * G1::generator()}, grant.consent, grant.alpha, request_secret(t_c1, {grant.consent, {}, grant.alpha, {}, {}}),
-                                      {1, now}, Scalar(5));
+  const Request stolen = make_request({key, key * G1::generator()}, grant.consent, grant.alpha,
+                                      request_secret(t_c1, {grant.consent, {}, grant.alpha, {}, {}}), {1, now}, Scalar(5));
   EXPECT_TRUE(answer_to(stolen, lee.public_key));
 }
 
@@ -150,7 +150,7 @@ TEST_F(published_sharing_falls, to_swapped_ts_on_the_way) {
   const Visit at_patient = visit_of_patient(patient_key, c, hospital, to_patient);
   const Visit at_hospital = visit_of_hospital(hospital_key, a, patient, to_hospital);
   EXPECT_EQ(at_patient.confirmation, at_hospital.confirmation);  // both accept
-  EXPECT_EQ(at_patient.alpha, e * to_hospital.first);            // and half of each one's factors is the attacker's
+  EXPECT_EQ(at_patient.alpha, e * to_hospital.first);  // and half of each one's factors is the attacker's
   EXPECT_EQ(at_hospital.beta, e * to_patient.first);
   EXPECT_NE(encryption_factors(at_patient, 3), encryption_factors(at_hospital, 3));
 }
