@@ -265,8 +265,7 @@ template <class Curve>
 std::vector<AffinePoint<Curve>> to_affine(std::span<const Point<Curve>> points) {
   std::vector<AffinePoint<Curve>> result(points.size());
   if (points.empty()) return result;
-  // One identity among them would make all of them wrong.
-  CHECK(std::ranges::none_of(points, &Point<Curve>::is_identity));
+  CHECK(std::ranges::none_of(points, &Point<Curve>::is_identity));  // one would make all of them wrong
   // Decoded points are affine as they stand (Z is 1): nothing to invert.
   const auto is_affine = [](const Point<Curve>& point) {
     const auto& z = Blst::of(point)->z;
