@@ -247,78 +247,49 @@ TEST_F(emergency_view, a_used_request_and_a_bad_licence_are_refused) {
   EXPECT_THAT(asked(by_doctor(request, b_of(reading)), read_view), refused_as(Reject::licence_expired));
 }
 
-TEST_F(emergency_attack, every_field_of_a_reading_counts) {
+// Where a reading has tokens to prove, an opening has the signature alone.
+std::vector<FieldRule> rules_of(Reject records, Reject htxu, Reject t_b) {
   const auto other = Reject::emergency_other_request;
-  const auto marks = Reject::emergency_marks;
   const auto request = Reject::request_signature;
   const auto licence = Reject::signature_invalid;
-  expect_every_field_counts(reading.request(),
-                            {{"kind", Reject::emergency_kind},
-                             {"patient role", other},
-                             {"patient name", other},
-                             {"patient version", other},
-                             {"hospital role", Reject::grant_not_for_us},
-                             {"hospital name", Reject::grant_not_for_us},
-                             {"hospital version", Reject::grant_not_for_us},
-                             {"records", other},
-                             {"nonce", other},
-                             {"htxU", marks},
-                             {"time", request},
-                             {"T_b", marks},
-                             {"proofs", marks},
-                             {"L", Reject::signature_other_key},
-                             {"h", request},
-                             {"v", request},
-                             {"v_b", request},
-                             {"licence hospital role", Reject::emergency_parties},
-                             {"licence hospital name", Reject::emergency_parties},
-                             {"licence hospital version", Reject::emergency_parties},
-                             {"licence doctor role", Reject::request_licence},
-                             {"licence doctor name", Reject::request_licence},
-                             {"licence doctor version", Reject::request_licence},
-                             {"device", licence},
-                             {"issued", licence},
-                             {"expires", licence},
-                             {"licence L", Reject::signature_other_key},
-                             {"licence h", licence},
-                             {"licence v", licence}},
+  return {{"kind", Reject::emergency_kind},
+          {"patient role", other},
+          {"patient name", other},
+          {"patient version", other},
+          {"hospital role", Reject::grant_not_for_us},
+          {"hospital name", Reject::grant_not_for_us},
+          {"hospital version", Reject::grant_not_for_us},
+          {"records", records},
+          {"nonce", other},
+          {"htxU", htxu},
+          {"time", request},
+          {"T_b", t_b},
+          {"proofs", Reject::emergency_marks},
+          {"L", Reject::signature_other_key},
+          {"h", request},
+          {"v", request},
+          {"v_b", request},
+          {"licence hospital role", Reject::emergency_parties},
+          {"licence hospital name", Reject::emergency_parties},
+          {"licence hospital version", Reject::emergency_parties},
+          {"licence doctor role", Reject::request_licence},
+          {"licence doctor name", Reject::request_licence},
+          {"licence doctor version", Reject::request_licence},
+          {"device", licence},
+          {"issued", licence},
+          {"expires", licence},
+          {"licence L", Reject::signature_other_key},
+          {"licence h", licence},
+          {"licence v", licence}};
+}
+
+TEST_F(emergency_attack, every_field_of_a_reading_counts) {
+  expect_every_field_counts(reading.request(), rules_of(Reject::emergency_other_request, Reject::emergency_marks, Reject::emergency_marks),
                             [&](const EmergencyRequest& changed) { return asked(changed, read_view); });
 }
 
 TEST_F(emergency_attack, every_field_of_an_opening_counts) {
-  const auto other = Reject::emergency_other_request;
-  const auto request = Reject::request_signature;
-  const auto licence = Reject::signature_invalid;
-  expect_every_field_counts(opening.request(),
-                            {{"kind", Reject::emergency_kind},
-                             {"patient role", other},
-                             {"patient name", other},
-                             {"patient version", other},
-                             {"hospital role", Reject::grant_not_for_us},
-                             {"hospital name", Reject::grant_not_for_us},
-                             {"hospital version", Reject::grant_not_for_us},
-                             {"records", Reject::emergency_kind},
-                             {"nonce", other},
-                             {"htxU", request},
-                             {"time", request},
-                             {"T_b", request},
-                             {"proofs", Reject::emergency_marks},
-                             {"L", Reject::signature_other_key},
-                             {"h", request},
-                             {"v", request},
-                             {"v_b", request},
-                             {"licence hospital role", Reject::emergency_parties},
-                             {"licence hospital name", Reject::emergency_parties},
-                             {"licence hospital version", Reject::emergency_parties},
-                             {"licence doctor role", Reject::request_licence},
-                             {"licence doctor name", Reject::request_licence},
-                             {"licence doctor version", Reject::request_licence},
-                             {"device", licence},
-                             {"issued", licence},
-                             {"expires", licence},
-                             {"licence L", Reject::signature_other_key},
-                             {"licence h", licence},
-                             {"licence v", licence}},
+  expect_every_field_counts(opening.request(), rules_of(Reject::emergency_kind, Reject::request_signature, Reject::request_signature),
                             [&](const EmergencyRequest& changed) { return asked(changed, open_view); });
 }
 
