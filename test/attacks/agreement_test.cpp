@@ -25,7 +25,7 @@ struct Agreement : testing::Test {
   // What anyone can write down of a visit.
   [[nodiscard]] Bytes32 transcript(const Hello& hello, const Reply& reply) const {
     return hash({encode(hello.initiator), encode(hello.responder), hello.public_point.encode(), hospital_key.public_point.encode(),
-                 hello.t1.encode(), encode(*hello.t1_prime), hello.t2.encode(), reply.t1.encode(), reply.t2.encode()});
+                 hello.t1.encode(), encode(hello.t1_prime.value_or(G2())), hello.t2.encode(), reply.t1.encode(), reply.t2.encode()});
   }
   // A key of docs/PROTOCOL.md, by whoever knows one side's scalars and K.
   static SecretKey key(std::string_view label, const Bytes32& tr, const G1& first, const G1& second, const Gt& k) {

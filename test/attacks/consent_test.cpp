@@ -31,7 +31,7 @@ using consent_attack = Consent;
 TEST_F(consent_attack, a_factor_made_without_the_patient_is_refused) {
   const Grant other = s.grant(s.policy({{1, 2}}));
   const Policy wanted = s.policy({{1, 2}});
-  const G2& t1_prime = *s.hospital_side.t1_prime();
+  const G2 t1_prime = s.patient_side.secret().expose() * G2::generator();
   const Scalar q = consent_of(wanted);
   for (const G2& alpha_cb : {Scalar::random(s.rng) * G2::generator(), b * G2::generator(), b * t1_prime,
                              (b * q.inverse()) * G2::generator(), b * (t1_prime + q * G2::generator()), b * other.alpha,

@@ -21,6 +21,10 @@ struct Emergency : testing::Test {
   EmergencyRequester begin(EmergencyKind kind, const EmergencyScope& of, const Bytes32& under, const std::vector<SecretKey>& with) {
     return must(EmergencyRequester::begin(s.ppub, s.doctor, s.licence, kind, of, under, Sharing::pointers(with), Sharing::now, s.rng));
   }
+  // What SUP says in a view, to be changed.
+  static CommittedEmergency& committed(EmergencyView& view) {
+    return view.committed.emplace(view.committed.value_or(CommittedEmergency{}));
+  }
   // As the hospital finds them for what the request names.
   [[nodiscard]] std::vector<SecretKey> tokens_of(const EmergencyRequest& request) const {
     std::vector<SecretKey> found;
@@ -52,7 +56,7 @@ TEST_F(emergency_attack, a_guessed_record_without_its_token_is_refused) {
   const EmergencyRequester guess = begin(EmergencyKind::read, scope, htxu, guessed);
   EXPECT_THAT(asked(guess.request(), read_view), refused_as(Reject::emergency_marks));
   // With right marks, by a patient who came before, it is the proofs; with right proofs, the marks.
-  read_view.committed->marks[0] = emergency_mark(guessed[0], s.doctor.signing.identity, read_view.committed->ts3);
+  committed(read_view).marks[0] = emergency_mark(guessed[0], s.doctor.signing.identity, committed(read_view).ts3);
   EXPECT_THAT(asked(guess.request(), read_view), refused_as(Reject::emergency_marks));
   EXPECT_THAT(asked(reading.request(), read_view), refused_as(Reject::emergency_marks));
 }
@@ -62,16 +66,16 @@ TEST_F(emergency_attack, tokens_marks_and_proofs_of_something_else_are_refused) 
   const std::vector<SecretKey> crossed = s.tokens({places[1], places[0]});
   EXPECT_THAT(asked(begin(EmergencyKind::read, scope, htxu, crossed).request(), read_view), refused_as(Reject::emergency_marks));
   EmergencyView view = read_view;
-  std::swap(view.committed->marks[0], view.committed->marks[1]);
+  std::swap(committed(view).marks[0], committed(view).marks[1]);
   EXPECT_THAT(asked(reading.request(), view), refused_as(Reject::emergency_marks));
   view = read_view;
-  view.committed->marks.pop_back();
+  committed(view).marks.pop_back();
   EXPECT_THAT(asked(reading.request(), view), refused_as(Reject::emergency_marks));
   view = read_view;
-  ++view.committed->ts3;
+  ++committed(view).ts3;
   EXPECT_THAT(asked(reading.request(), view), refused_as(Reject::emergency_marks));
   view = read_view;
-  view.committed->marks[0] = emergency_mark(tokens[0], s.employer.signing.identity, view.committed->ts3);  // of another's read
+  committed(view).marks[0] = emergency_mark(tokens[0], s.employer.signing.identity, committed(view).ts3);  // of another's read
   EXPECT_THAT(asked(reading.request(), view), refused_as(Reject::emergency_marks));
 
   // The doctor's own request under another committed tx_ur: the proofs are of the first.
@@ -135,17 +139,17 @@ TEST_F(emergency_attack, another_patient_record_or_nonce_than_was_committed_is_r
   EXPECT_THAT(asked(reading.request(), open_view), refused_as(Reject::emergency_other_request));
   EXPECT_THAT(asked(opening.request(), read_view), refused_as(Reject::emergency_other_request));
   EmergencyView view = open_view;
-  view.committed->hur = emergency_hash(EmergencyKind::read, scope);
+  committed(view).hur = emergency_hash(EmergencyKind::read, scope);
   EXPECT_THAT(asked(reading.request(), view), refused_as(Reject::emergency_other_request));
 }
 
 // Published, the doctor's signature did not cover the hospital that backs it.
 TEST_F(emergency_attack, another_backer_or_doctor_than_was_committed_is_refused) {
   EmergencyView view = read_view;
-  view.committed->hospital = s.hospital.signing.identity;
+  committed(view).hospital = s.hospital.signing.identity;
   EXPECT_THAT(asked(reading.request(), view), refused_as(Reject::emergency_parties));
   view = read_view;
-  view.committed->doctor.name = {"dr-mallory.st-luke"};
+  committed(view).doctor.name = {"dr-mallory.st-luke"};
   EXPECT_THAT(asked(reading.request(), view), refused_as(Reject::emergency_parties));
   // A licence of another hospital than the one that signed htxU.
   EmergencyRequest request = reading.request();
@@ -206,9 +210,9 @@ TEST_F(emergency_view, what_was_not_committed_or_lies_too_far_back_is_refused) {
   view.committed.reset();
   EXPECT_THAT(asked(reading.request(), view), refused_as(Reject::emergency_not_committed));
   view = read_view;
-  view.committed->committed = Time(Sharing::now.value() - emergency_life);
+  committed(view).committed = Time(Sharing::now.value() - emergency_life);
   EXPECT_THAT(asked(reading.request(), view), accepted());
-  view.committed->committed = Time(Sharing::now.value() - emergency_life - 1);
+  committed(view).committed = Time(Sharing::now.value() - emergency_life - 1);
   EXPECT_THAT(asked(reading.request(), view), refused_as(Reject::emergency_expired));
 }
 

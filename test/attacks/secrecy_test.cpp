@@ -75,6 +75,7 @@ struct Secrecy : testing::Test {
   Sharing s;
   const RecordPlace place{1, 2};
   const Grant grant = s.grant(s.policy({place}, 9));
+  const G2 t1_prime = s.patient_side.secret().expose() * G2::generator();
   const G2& factor = grant.factors.items[0];  // F_j = c1·κ_j·P2
 
   // All scalars that anyone keeps: master secrets, everyone's d, x and d + x, c1, s_α^j, κ_j, Q.
@@ -126,7 +127,7 @@ TEST_F(forward_secrecy, all_long_term_secrets_together_open_no_past_answer) {
   const std::vector<G1> shared = combinations({t_a, request.t_b, s.hospital_side.t1()}, guesses);
   const std::vector<Gt> keys =
       pairings({t_a, request.t_b, t_a + request.t_b, s.hospital_side.t1()},
-               {factor, *s.hospital_side.t1_prime(), request.alpha_cb, grant.alpha, (c1 + consent_of(grant.policy)) * request.alpha_cb});
+               {factor, t1_prime, request.alpha_cb, grant.alpha, (c1 + consent_of(grant.policy)) * request.alpha_cb});
   past.recorded.expect_closed(shared, keys);
   // Even with K_j itself, a·T_b is missing; and with a·T_b, K_j.
   past.recorded.expect_closed(shared, {pairing(b_of(past.requester) * t_a, factor)});
@@ -141,7 +142,7 @@ TEST_F(forward_secrecy, with_a_or_b_it_would_be_open) {
   const Scalar& b = b_of(past.requester);
   EXPECT_THAT(past.recorded.open_with(b * t_a, pairing(b * t_a, factor)), accepted());
   const Scalar kappa = policy_factor_of(s.factor(place).expose(), grant.policy);
-  EXPECT_THAT(past.recorded.open_with(past.a * t_b, pairing((past.a * kappa) * t_b, *s.hospital_side.t1_prime())), accepted());
+  EXPECT_THAT(past.recorded.open_with(past.a * t_b, pairing((past.a * kappa) * t_b, t1_prime)), accepted());
 }
 
 // Secrets are gone when they have served: nothing of b is in what the doctor keeps.
@@ -170,8 +171,8 @@ TEST_F(one_session, given_away_opens_no_other) {
     const G1& other_a = other->recorded.answer.t_a;
     const G1& other_b = other->recorded.t_b;
     const std::vector<G1> points = combinations({other_a, other_b, t_a, t_b}, scalars);
-    std::vector<Gt> keys = pairings({leaked.a * other_b, b * other_a, other_a, other_b, shared},
-                                    {factor, *s.hospital_side.t1_prime(), other->requester.request().alpha_cb});
+    std::vector<Gt> keys =
+        pairings({leaked.a * other_b, b * other_a, other_a, other_b, shared}, {factor, t1_prime, other->requester.request().alpha_cb});
     keys.push_back(k);
     other->recorded.expect_closed(points, keys);
     // sk itself, the other's terms apart.

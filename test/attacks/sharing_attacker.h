@@ -59,7 +59,7 @@ void change(Blob<Min, Max>& blob) {
 }
 template <class T>
 void change(std::optional<T>& value) {
-  change(*value);
+  if (value) change(*value);
 }
 // The last element of a list; of an empty one, that it is empty.
 template <class T, std::size_t Max, std::size_t Min>

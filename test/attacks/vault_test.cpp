@@ -185,6 +185,7 @@ TEST_F(keyslot_attack, every_field_counts) {
     Keyslot changed = slot;
     change_it(changed);
     std::vector<SecretKey> values;
+    values.reserve(extracted.size());
     for (const auto& one : extracted) values.push_back(one.value.copy());
     return open_keyslot(changed, values);
   };

@@ -48,6 +48,7 @@ RecordBody any_body(const RecordPlace& place) {
 Checked<Answer> answer_with(const AcceptedRequest& accepted, const std::vector<RecordPlace>& places,
                             const std::vector<RecordBody>& bodies) {
   std::vector<const RecordBody*> pointers;
+  pointers.reserve(bodies.size());
   for (const RecordBody& body : bodies) pointers.push_back(&body);
   return accepted.answer(world().factors(places), pointers);
 }
@@ -64,6 +65,7 @@ RC_GTEST_PROP(sharing_property, any_grant_opens_any_part_of_its_records, ()) {
   AcceptedRequest accepted = must(s.check(must(decode<GrantRequest>(encode(requester.request())))));
   accepted.persisted();
   std::vector<RecordBody> bodies;
+  bodies.reserve(places.size());
   for (const RecordPlace& place : places) bodies.push_back(any_body(place));
   const Answer answer = must(decode<Answer>(encode(must(answer_with(accepted, places, bodies)))));
   const auto opened = must(requester.open(answer));
@@ -77,6 +79,7 @@ RC_GTEST_PROP(sharing_property, sessions_in_any_order_do_not_mix, ()) {
   const Grant grant = s.grant(any_policy());
   std::vector<GrantRequester> requesters;
   std::vector<Answer> answers(3);
+  requesters.reserve(answers.size());
   for (std::size_t i = 0; i < answers.size(); ++i) requesters.push_back(s.ask(grant, some_of(grant.policy.records.items)));
   std::vector<std::size_t> order{0, 1, 2};
   for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[*rc::gen::inRange<std::size_t>(0, i)]);
