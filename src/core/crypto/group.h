@@ -114,10 +114,10 @@ class AffinePoint {
 using AffineG1 = AffinePoint<CurveG1>;
 using AffineG2 = AffinePoint<CurveG2>;
 
-// The same point with Z = 1, as decoded ones are: encoding it again, and pairing it, inverts nothing. Not the identity (CHECK).
+// The same point with Z = 1, as decoded ones are: encoding it again, and pairing it, inverts nothing. The identity stays as it is.
 template <class Curve>
 Point<Curve> normalised(const Point<Curve>& point) {
-  return Point<Curve>(AffinePoint<Curve>(point));
+  return point.is_identity() ? point : Point<Curve>(AffinePoint<Curve>(point));
 }
 
 // The affine forms, with one inversion for all, and none where all were decoded; none of them the identity (CHECK). Public points.
