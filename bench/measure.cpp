@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <optional>
+#include <deque>
 
 #include "core/base/check.h"
 
@@ -12,7 +12,7 @@ namespace caduceus::bench {
 namespace {
 
 constexpr double batch_us = 1000;
-constexpr int least_batches = 5;
+constexpr int least_rounds = 5;
 
 // Processor time of this thread, so that others who get the processor meanwhile do not count. Nothing measured here ever waits.
 double now_us() {
@@ -47,16 +47,24 @@ class Side {
 
 }  // namespace
 
-Figures measure(const Case& what, double seconds) {
-  Side operation(what.operation);
-  std::optional<Side> floor;
-  if (what.floor) floor.emplace(what.floor);
-  const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
-  for (int i = 0; i < least_batches || std::chrono::steady_clock::now() < end; ++i) {
-    operation.measured_batch();
-    if (floor) floor->measured_batch();
+std::vector<Figures> measure(std::span<const Case> cases, double seconds) {
+  std::deque<Side> sides;
+  for (const Case& one : cases) {
+    sides.emplace_back(one.operation);
+    if (one.floor) sides.emplace_back(one.floor);
   }
-  return {operation.best(), floor ? floor->best() : operation.best()};
+  const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds * static_cast<double>(cases.size()));
+  for (int round = 0; round < least_rounds || std::chrono::steady_clock::now() < end; ++round) {
+    for (Side& side : sides) side.measured_batch();
+  }
+
+  std::vector<Figures> figures;
+  auto side = sides.begin();
+  for (const Case& one : cases) {
+    const double operation = (side++)->best();
+    figures.push_back({operation, one.floor ? (side++)->best() : operation});
+  }
+  return figures;
 }
 
 }  // namespace caduceus::bench

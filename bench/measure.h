@@ -1,8 +1,9 @@
-// How a row is measured: an operation and its floor in turns, in one run, so that what disturbs the machine disturbs both.
+// How rows are measured: an operation and its floor in turns, in one run.
 #pragma once
 
 #include <cstddef>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,7 @@ struct Case {
 struct Row {
   std::string name;
   std::function<Case()> prepare;  // called when the row's turn comes; what it makes lives as long as the Case
-  std::string compared_with;      // the name of an earlier row, or none
+  std::string compared_with;      // the name of a row before it, or none
 };
 
 // Microseconds of processor time, of one call.
@@ -29,8 +30,9 @@ struct Figures {
   double floor = 0;
 };
 
-// Warms both up, then calls them in alternating batches of about a millisecond, a single call where that takes longer, until the
-// seconds are over, and at least five batches of each. Of each the fastest batch counts: what a shared machine adds is never negative.
-Figures measure(const Case& what, double seconds);
+// Warms all of them up, then calls operations and floors in turns, in batches of about a millisecond, a single call where that takes
+// longer, for so many seconds a case, and at least five rounds. Of each the fastest batch counts: what a shared machine adds is never
+// negative. Cases whose figures are compared with each other belong in one call, so that what slows the machine down slows all of them.
+std::vector<Figures> measure(std::span<const Case> cases, double seconds);
 
 }  // namespace caduceus::bench

@@ -12,12 +12,11 @@
 
 namespace caduceus::bench {
 
-std::vector<Row> signature_rows();   // pairing, cls, bls, aead
-std::vector<Row> comparison_rows();  // OpenSSL's signatures, one by one
-std::vector<Row> aggregate_rows();   // ibas; compared with those of ECDSA
-
-// The row of comparison_rows() with as many signatures.
-std::string ecdsa_row(std::size_t signatures);
+std::vector<Row> signature_rows();       // pairing, cls, bls, aead
+std::vector<Row> sharing_rows();         // first visit, taka, emergency, factors, fuzzy extractor
+std::vector<Row> aggregate_rows();       // ibas, with the rows of ECDSA that they are compared with
+Row ecdsa_row(std::size_t signatures);    // OpenSSL's, verified one by one
+Row ed25519_row(std::size_t signatures);  // the same
 
 HashInput hash_input(std::string_view tag, std::initializer_list<ByteView> parts);
 

@@ -3,7 +3,6 @@
 #include <cmath>
 #include <iomanip>
 #include <iostream>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <ostream>
@@ -45,22 +44,37 @@ void print_row(std::ostream& out, const Line& line) {
   out << '\n' << std::flush;
 }
 
+// The rows that are asked for, each with those that are compared with it.
+std::vector<std::vector<const Row*>> groups_of(std::span<const Row> rows, std::string_view filter) {
+  std::vector<std::vector<const Row*>> groups;
+  for (const Row& row : rows) {
+    if (row.name.find(filter) == std::string::npos) continue;
+    if (groups.empty() || row.compared_with.empty() || row.compared_with != groups.back().front()->name) groups.emplace_back();
+    groups.back().push_back(&row);
+  }
+  return groups;
+}
+
 }  // namespace
 
 std::size_t run(std::span<const Row> rows, const Options& options, std::ostream& out) {
-  std::map<std::string_view, double> measured;
-  for (const Row& row : rows) {
-    if (row.name.find(options.filter) == std::string::npos) continue;
-    if (!options.json && measured.empty()) print_heading(out);
-    if (options.progress) std::cerr << row.name << " …" << std::flush;
-    const Case prepared = row.prepare();
-    Line line{row.name, measure(prepared, options.seconds), prepared.bytes, {}};
+  const auto groups = groups_of(rows, options.filter);
+  if (!options.json && !groups.empty()) print_heading(out);
+  std::size_t count = 0;
+  for (const auto& group : groups) {
+    if (options.progress) std::cerr << group.front()->name << " …" << std::flush;
+    std::vector<Case> cases;
+    for (const Row* row : group) cases.push_back(row->prepare());
+    const std::vector<Figures> figures = measure(cases, options.seconds);
     if (options.progress) std::cerr << "\r\033[K" << std::flush;
-    if (const auto other = measured.find(row.compared_with); other != measured.end()) line.vs_ecdsa = line.us.operation / other->second;
-    measured.emplace(row.name, line.us.operation);
-    options.json ? print_json(out, line) : print_row(out, line);
+    for (std::size_t i = 0; i < group.size(); ++i) {
+      Line line{group[i]->name, figures[i], cases[i].bytes, {}};
+      if (i > 0) line.vs_ecdsa = figures[i].operation / figures[0].operation;
+      options.json ? print_json(out, line) : print_row(out, line);
+      ++count;
+    }
   }
-  return measured.size();
+  return count;
 }
 
 }  // namespace caduceus::bench

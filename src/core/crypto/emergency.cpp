@@ -44,7 +44,7 @@ Checked<EmergencyRequester> EmergencyRequester::begin(const G1& ppub, const Iden
   EmergencyRequester requester;
   requester.b_.expose() = Scalar::random(rng);
   EmergencyRequest& request = requester.request_;
-  request = {kind, scope, htxu, now, requester.b_.expose() * G1::generator(), {}, {}, licence};
+  request = {kind, scope, htxu, now, normalised(requester.b_.expose() * G1::generator()), {}, {}, licence};
   for (const auto* token : tokens) request.proofs.items.push_back(reading_proof(*token, request));
   TRY_VOID(request.check());
   request.proof = prove(ppub, doctor.signing, requester.b_, statement_of(request, self), rng);
@@ -56,6 +56,7 @@ Checked<std::vector<SecretKey>> EmergencyRequester::keys(const IdentityKeys& doc
   const AnswerTerms terms{doctor.signing.identity, hospital, request_.t_b, t_a, request_.htxu, request_hash(request_)};
   Secret<G1> shared(t_a);
   shared.expose() *= b_.expose();
+  shared.expose() = normalised(shared.expose());
   const Secret<Gt> k(pairing(doctor.agreement.g1.expose(), hash_to_g2({encode(hospital)})));
   std::vector<std::optional<RecordPlace>> places(request_.scope.records.items.begin(), request_.scope.records.items.end());
   if (places.empty()) places.emplace_back();
@@ -130,9 +131,10 @@ Checked<AcceptedEmergency> AcceptedEmergency::check(const G1& ppub, const Identi
   const Secret<Scalar> a = repeated == answered.end() ? Secret<Scalar>(Scalar::random(rng)) : repeated->a.copy();
   AcceptedEmergency accepted;
   accepted.request_ = request;
-  accepted.terms_ = {committed.doctor, self.signing.identity, request.t_b, a.expose() * G1::generator(), request.htxu, id};
+  accepted.terms_ = {committed.doctor, self.signing.identity, request.t_b, normalised(a.expose() * G1::generator()), request.htxu, id};
   accepted.shared_.expose() = request.t_b;
   accepted.shared_.expose() *= a.expose();
+  accepted.shared_.expose() = normalised(accepted.shared_.expose());
   accepted.k_.expose() = pairing(hash_to_g1(PointHash::key_agreement, {encode(committed.doctor)}), self.agreement.g2.expose());
   accepted.memory_ = memory.copy();
   if (repeated == answered.end()) accepted.memory_.answered.items.push_back({id, a.copy()});

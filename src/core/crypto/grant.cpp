@@ -83,8 +83,8 @@ Checked<GrantRequester> GrantRequester::begin(const G1& ppub, const SigningKey& 
     requester.factors_.items.push_back(grant.factors.items[static_cast<std::size_t>(found - policy.records.items.begin())]);
   }
   requester.b_.expose() = Scalar::random(rng);
-  request.t_b = requester.b_.expose() * G1::generator();
-  request.alpha_cb = requester.b_.expose() * grant.alpha;
+  request.t_b = normalised(requester.b_.expose() * G1::generator());
+  request.alpha_cb = normalised(requester.b_.expose() * grant.alpha);
   request.proof = prove(ppub, doctor, requester.b_, statement_of(request, doctor.identity), rng);
   return requester;
 }
@@ -94,6 +94,7 @@ Checked<std::vector<RecordBody>> GrantRequester::open(const Answer& answer) cons
   const AnswerTerms terms{request_.policy.doctor, request_.policy.hospital, request_.t_b, answer.t_a, policy_hash(request_.policy), request_hash(request_)};
   Secret<G1> shared(answer.t_a);
   shared.expose() *= b_.expose();
+  shared.expose() = normalised(shared.expose());
   std::vector<RecordBody> bodies;
   for (std::size_t i = 0; i < answer.bodies.items.size(); ++i) {
     const Secret<Gt> k(pairing(shared.expose(), factors_.items[i]));  // K_j = e(b·T_a, F_j)
@@ -144,9 +145,10 @@ Checked<AcceptedRequest> AcceptedRequest::check(const G1& ppub, const Identity& 
   accepted.request_ = request;
   accepted.t1_prime_ = *first_visit.t1_prime();
   accepted.a_ = repeated == memory.answered.items.end() ? Secret<Scalar>(Scalar::random(rng)) : repeated->a.copy();
-  accepted.terms_ = {policy.doctor, self, request.t_b, accepted.a_.expose() * G1::generator(), policy_hash(policy), id};
+  accepted.terms_ = {policy.doctor, self, request.t_b, normalised(accepted.a_.expose() * G1::generator()), policy_hash(policy), id};
   accepted.shared_.expose() = request.t_b;
   accepted.shared_.expose() *= accepted.a_.expose();
+  accepted.shared_.expose() = normalised(accepted.shared_.expose());
   accepted.memory_ = memory.copy();
   auto& answered = accepted.memory_.answered.items;
   std::erase_if(answered, [&](const AnsweredRequest& one) { return one.time + request_window < view.now; });

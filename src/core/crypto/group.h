@@ -47,6 +47,7 @@ class Scalar {
   [[nodiscard]] static Checked<Scalar> decode(ByteView bytes);
 
  private:
+  friend struct Blst;
   std::array<std::uint64_t, 4> limbs_{};  // Montgomery form
 };
 
@@ -112,6 +113,12 @@ class AffinePoint {
 
 using AffineG1 = AffinePoint<CurveG1>;
 using AffineG2 = AffinePoint<CurveG2>;
+
+// The same point with Z = 1, as decoded ones are: encoding it again, and pairing it, inverts nothing. Not the identity (CHECK).
+template <class Curve>
+Point<Curve> normalised(const Point<Curve>& point) {
+  return Point<Curve>(AffinePoint<Curve>(point));
+}
 
 // The affine forms, with one inversion for all, and none where all were decoded; none of them the identity (CHECK). Public points.
 template <class Curve>

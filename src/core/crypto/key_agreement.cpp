@@ -54,9 +54,9 @@ Checked<Initiator> Initiator::begin(const VerificationKey& self, const Verificat
   initiator.responder_ = responder;
   initiator.c1_.expose() = Scalar::random(rng);
   initiator.c2_.expose() = Scalar::random(rng);
-  initiator.hello_ = {self.identity, responder.identity, initiator.c1_.expose() * G1::generator(), std::nullopt,
-                      initiator.c2_.expose() * G1::generator(), self.public_point};
-  if (responder.identity.role == Role::hospital) initiator.hello_.t1_prime = initiator.c1_.expose() * G2::generator();
+  initiator.hello_ = {self.identity, responder.identity, normalised(initiator.c1_.expose() * G1::generator()), std::nullopt,
+                      normalised(initiator.c2_.expose() * G1::generator()), self.public_point};
+  if (responder.identity.role == Role::hospital) initiator.hello_.t1_prime = normalised(initiator.c1_.expose() * G2::generator());
   return initiator;
 }
 
@@ -112,8 +112,8 @@ Checked<Responder> Responder::answer(const G1& ppub, const IdentityKeys& self, c
   Responder responder;
   responder.hello_ = hello;
   responder.initiator_ = initiator;
-  responder.reply_.t1 = a1.expose() * G1::generator();
-  responder.reply_.t2 = a2.expose() * G1::generator();
+  responder.reply_.t1 = normalised(a1.expose() * G1::generator());
+  responder.reply_.t2 = normalised(a2.expose() * G1::generator());
   responder.transcript_ = transcript(hello, self.signing.public_point, responder.reply_.t1, responder.reply_.t2);
 
   TRY(const Secret<G1> first, diffie_hellman(a1, hello.t1));
