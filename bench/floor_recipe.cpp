@@ -1,8 +1,7 @@
-#include "bench/recipe.h"
-
 #include <algorithm>
 
 #include "bench/blst_values.h"
+#include "bench/recipe.h"
 #include "core/base/rng.h"
 
 namespace caduceus::bench {

@@ -34,8 +34,9 @@ struct Parties {
   IdentityKeys employer = enrol({Role::hospital, {"st-luke"}, 1});
   IdentityKeys doctor = enrol({Role::doctor, {"dr-lee.st-luke"}, 1});
   SealingKey sealing = must(decode<SealingKey>(encode_secret(SealingKey::random(hospital.signing.identity, rng)).expose()));
-  SignedLicence licence = must(issue_licence(
-      ppub, employer.signing, {employer.signing.identity, doctor.signing.identity, 3, Time(now.value() - 1), Time(now.value() + 1'000'000)}, rng));
+  SignedLicence licence = must(
+      issue_licence(ppub, employer.signing,
+                    {employer.signing.identity, doctor.signing.identity, 3, Time(now.value() - 1), Time(now.value() + 1'000'000)}, rng));
 
   Initiator patient_side = must(Initiator::begin(patient.signing.verification_key(), hospital.signing.verification_key(), rng));
   Bytes hello = encode(patient_side.hello());
@@ -79,8 +80,15 @@ struct Parties {
 
   // C: the grant.
   Bytes grant(std::size_t n) {
-    const Policy policy{rng.bytes<16>(), patient.signing.identity, doctor.signing.identity, hospital.signing.identity, places(n),
-                        Time(now.value() - 1), Time(now.value() + 1'000'000), {"treatment"}, 1};
+    const Policy policy{rng.bytes<16>(),
+                        patient.signing.identity,
+                        doctor.signing.identity,
+                        hospital.signing.identity,
+                        places(n),
+                        Time(now.value() - 1),
+                        Time(now.value() + 1'000'000),
+                        {"treatment"},
+                        1};
     return encode(must(make_grant(policy, patient_side, pointers(factors, n))));
   }
   // B: the request, sealed to A.
@@ -112,8 +120,13 @@ struct Parties {
     const SecretBytes opened = must(open_sealed(sealing, "emergency", must(decode<SealedTo>(sealed))));
     const auto request = must(decode<EmergencyRequest>(opened.expose()));
     const Identity& asking = doctor.signing.identity;
-    const CommittedEmergency committed{EmergencyKind::read, asking, employer.signing.identity, emergency_hash(EmergencyKind::read, request.scope),
-                                       {emergency_mark(tokens[0], asking, now)}, now, now};
+    const CommittedEmergency committed{EmergencyKind::read,
+                                       asking,
+                                       employer.signing.identity,
+                                       emergency_hash(EmergencyKind::read, request.scope),
+                                       {emergency_mark(tokens[0], asking, now)},
+                                       now,
+                                       now};
     const EmergencyView view{now, now, committed, doctor.signing.verification_key(), employer.signing.verification_key(), false};
     auto accepted = must(AcceptedEmergency::check(ppub, hospital, request, pointers(tokens, 1), view, {}, rng));
     accepted.persisted();
@@ -122,18 +135,27 @@ struct Parties {
 };
 
 // What each party cannot do without, for n records (the counts are explained in docs/BENCHMARKS.md).
-Recipe patient_recipe(std::size_t n) {
-  return {.g2_multiplications = 1 + n, .scalar_hashes = 1 + n, .g2_encodings = 1 + n};
-}
+Recipe patient_recipe(std::size_t n) { return {.g2_multiplications = 1 + n, .scalar_hashes = 1 + n, .g2_encodings = 1 + n}; }
 Recipe doctor_recipe(std::size_t n) {
-  return {.g1_multiplications = 6, .g2_multiplications = 1, .pairings = std::vector<std::size_t>(n, 1), .scalar_hashes = 3, .g1_decodings = 1,
-          .g2_decodings = 1 + n, .g1_encodings = 6, .g2_encodings = 1};
+  return {.g1_multiplications = 6,
+          .g2_multiplications = 1,
+          .pairings = std::vector<std::size_t>(n, 1),
+          .scalar_hashes = 3,
+          .g1_decodings = 1,
+          .g2_decodings = 1 + n,
+          .g1_encodings = 6,
+          .g2_encodings = 1};
 }
 Recipe hospital_recipe(std::size_t n) {
   std::vector<std::size_t> pairings(n, 1);
   pairings.push_back(2);
-  return {.g1_multiplications = 4 + n, .multi_products = {3, 3, 2}, .pairings = pairings, .scalar_hashes = 5 + n, .g1_decodings = 4,
-          .g2_decodings = 1, .g1_encodings = 6};
+  return {.g1_multiplications = 4 + n,
+          .multi_products = {3, 3, 2},
+          .pairings = pairings,
+          .scalar_hashes = 5 + n,
+          .g1_decodings = 4,
+          .g2_decodings = 1,
+          .g1_encodings = 6};
 }
 
 Case patient_case(std::size_t n) {
@@ -171,19 +193,30 @@ Case share_case(std::size_t n) {
 
 Case first_visit_patient_case() {
   const auto given = std::make_shared<Parties>();
-  const auto begun = encode_secret(must(Initiator::begin(given->patient.signing.verification_key(), given->hospital.signing.verification_key(), given->rng)));
+  const auto begun = encode_secret(
+      must(Initiator::begin(given->patient.signing.verification_key(), given->hospital.signing.verification_key(), given->rng)));
   const auto initiator = std::make_shared<SecretBytes>(ByteView(begun.expose()));
   const auto hello = must(decode<Initiator>(begun.expose())).hello();
   const Bytes reply =
       encode(must(Responder::answer(given->ppub, given->hospital, given->patient.signing.verification_key(), hello, given->rng)).reply());
   return {[=] {
-            static_cast<void>(encode(must(Initiator::begin(given->patient.signing.verification_key(), given->hospital.signing.verification_key(), given->rng)).hello()));
+            static_cast<void>(encode(
+                must(Initiator::begin(given->patient.signing.verification_key(), given->hospital.signing.verification_key(), given->rng))
+                    .hello()));
             // Decoding what the patient stored costs four points that it would hold in memory; the floor has them too.
             auto side = must(decode<Initiator>(initiator->expose()));
             return side.receive(given->ppub, given->patient, must(decode<Reply>(reply)), given->rng).has_value();
           },
-          recipe_floor({.g1_multiplications = 7, .g2_multiplications = 1, .multi_products = {3}, .pairings = {1}, .g2_hashes = 1, .scalar_hashes = 4,
-                        .g1_decodings = 3 + 4, .g2_decodings = 1, .g1_encodings = 6, .g2_encodings = 1}),
+          recipe_floor({.g1_multiplications = 7,
+                        .g2_multiplications = 1,
+                        .multi_products = {3},
+                        .pairings = {1},
+                        .g2_hashes = 1,
+                        .scalar_hashes = 4,
+                        .g1_decodings = 3 + 4,
+                        .g2_decodings = 1,
+                        .g1_encodings = 6,
+                        .g2_encodings = 1}),
           given->hello.size() + given->confirm.size()};
 }
 
@@ -192,11 +225,18 @@ Case first_visit_hospital_case() {
   const auto stored = std::make_shared<SecretBytes>(encode_secret(given->hospital_side));
   return {[=] {
             static_cast<void>(encode(must(Responder::answer(given->ppub, given->hospital, given->patient.signing.verification_key(),
-                                                            must(decode<Hello>(given->hello)), given->rng)).reply()));
+                                                            must(decode<Hello>(given->hello)), given->rng))
+                                         .reply()));
             return given->hospital_side.receive(given->ppub, must(decode<Confirm>(given->confirm))).has_value();
           },
-          recipe_floor({.g1_multiplications = 7, .multi_products = {3}, .pairings = {2, 1}, .g1_hashes = 1, .scalar_hashes = 4, .g1_decodings = 4,
-                        .g2_decodings = 1, .g1_encodings = 6}),
+          recipe_floor({.g1_multiplications = 7,
+                        .multi_products = {3},
+                        .pairings = {2, 1},
+                        .g1_hashes = 1,
+                        .scalar_hashes = 4,
+                        .g1_decodings = 4,
+                        .g2_decodings = 1,
+                        .g1_encodings = 6}),
           given->reply.size() + 32};
 }
 
@@ -205,19 +245,25 @@ Case emergency_doctor_case() {
   const EmergencyScope scope = given->scope();
   const auto first = std::make_shared<std::pair<EmergencyRequester, Bytes>>(given->ask_in_emergency(scope));
   const Bytes answer = given->serve_in_emergency(first->second);
-  return {[=] {
-            static_cast<void>(given->ask_in_emergency(scope));
-            return first->first.open_records(given->doctor, must(decode<Answer>(answer))).has_value();
-          },
-          recipe_floor({.g1_multiplications = 6, .pairings = {1}, .g2_hashes = 1, .scalar_hashes = 3, .g1_decodings = 1, .g1_encodings = 6}),
-          first->second.size()};
+  return {
+      [=] {
+        static_cast<void>(given->ask_in_emergency(scope));
+        return first->first.open_records(given->doctor, must(decode<Answer>(answer))).has_value();
+      },
+      recipe_floor({.g1_multiplications = 6, .pairings = {1}, .g2_hashes = 1, .scalar_hashes = 3, .g1_decodings = 1, .g1_encodings = 6}),
+      first->second.size()};
 }
 
 Case emergency_hospital_case() {
   const auto given = std::make_shared<Parties>();
   const Bytes sealed = given->ask_in_emergency(given->scope()).second;
   return {[=] { return !given->serve_in_emergency(sealed).empty(); },
-          recipe_floor({.g1_multiplications = 3, .multi_products = {3, 3, 2}, .pairings = {1}, .g1_hashes = 1, .scalar_hashes = 4, .g1_decodings = 4,
+          recipe_floor({.g1_multiplications = 3,
+                        .multi_products = {3, 3, 2},
+                        .pairings = {1},
+                        .g1_hashes = 1,
+                        .scalar_hashes = 4,
+                        .g1_decodings = 4,
                         .g1_encodings = 6}),
           given->serve_in_emergency(sealed).size()};
 }
@@ -242,7 +288,8 @@ struct Scans {
 // Of our own code but for libfec's and OpenSSL's parts: they have no floor.
 Case fuzzy_generate_case() {
   const auto scans = std::make_shared<Scans>();
-  return {[=] { return generate(scans->first, scans->rng).has_value(); }, {}, encode(must(generate(scans->first, scans->rng)).helper).size()};
+  return {
+      [=] { return generate(scans->first, scans->rng).has_value(); }, {}, encode(must(generate(scans->first, scans->rng)).helper).size()};
 }
 Case fuzzy_reproduce_case() {
   const auto scans = std::make_shared<Scans>();

@@ -14,8 +14,8 @@ Bytes32 reading_proof(const SecretKey& token, const EmergencyRequest& request) {
 
 RequestStatement statement_of(const EmergencyRequest& request, const Identity& doctor) {
   return {"emergency",
-          {encode(request.kind), encode(request.scope), encode(doctor), Bytes(request.htxu.begin(), request.htxu.end()), encode(request.time),
-           encode(request.proofs)},
+          {encode(request.kind), encode(request.scope), encode(doctor), Bytes(request.htxu.begin(), request.htxu.end()),
+           encode(request.time), encode(request.proofs)},
           request.t_b};
 }
 
@@ -36,9 +36,9 @@ Checked<void> EmergencyRequest::check() const {
 
 Bytes32 request_hash(const EmergencyRequest& request) { return hash({encode(request)}); }
 
-Checked<EmergencyRequester> EmergencyRequester::begin(const G1& ppub, const IdentityKeys& doctor, const SignedLicence& licence, EmergencyKind kind,
-                                                      const EmergencyScope& scope, const Bytes32& htxu, std::span<const SecretKey* const> tokens,
-                                                      Time now, Rng& rng) {
+Checked<EmergencyRequester> EmergencyRequester::begin(const G1& ppub, const IdentityKeys& doctor, const SignedLicence& licence,
+                                                      EmergencyKind kind, const EmergencyScope& scope, const Bytes32& htxu,
+                                                      std::span<const SecretKey* const> tokens, Time now, Rng& rng) {
   const Identity& self = doctor.signing.identity;
   if (licence.licence.doctor != self) return reject(Reject::request_licence);
   EmergencyRequester requester;
@@ -97,6 +97,7 @@ Checked<AcceptedEmergency> AcceptedEmergency::check(const G1& ppub, const Identi
                                                     std::span<const SecretKey* const> tokens, const EmergencyView& view,
                                                     const EmergencyMemory& memory, Rng& rng) {
   TRY_VOID(request.check());
+  TRY_VOID(not_identity(request.t_b));  // R1
   CHECK(tokens.size() == request.scope.records.items.size());
   if (request.scope.hospital != self.signing.identity) return reject(Reject::grant_not_for_us);
   if (distance(view.now, request.time) > request_window) return reject(Reject::request_time);

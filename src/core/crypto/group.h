@@ -130,7 +130,8 @@ Point<Curve> sum(std::span<const AffinePoint<Curve>* const> points);
 
 // Σ scalars[i]·points[i]; as many of each. Not constant time: public scalars and points only. `bits` bounds every scalar.
 template <class Curve>
-Point<Curve> public_multi_product(std::span<const AffinePoint<Curve>* const> points, std::span<const Scalar> scalars, std::size_t bits = 255);
+Point<Curve> public_multi_product(std::span<const AffinePoint<Curve>* const> points, std::span<const Scalar> scalars,
+                                  std::size_t bits = 255);
 
 // The same for a few points as they are: the equations of a signature's check. Identities add nothing.
 template <class Curve>

@@ -39,8 +39,8 @@ struct Keystore {
 
 SecretKey argon2id(const SecretBytes& passphrase, const Header& header) {
   SecretKey key;
-  const int status = argon2id_hash_raw(header.cost.passes, header.cost.memory, header.cost.lanes, passphrase.expose().data(), passphrase.size(),
-                                       header.salt.data(), header.salt.size(), key.expose().data(), key.expose().size());
+  const int status = argon2id_hash_raw(header.cost.passes, header.cost.memory, header.cost.lanes, passphrase.expose().data(),
+                                       passphrase.size(), header.salt.data(), header.salt.size(), key.expose().data(), key.expose().size());
   CHECK(status == ARGON2_OK);  // the cost was checked; what is left is no memory
   return key;
 }
@@ -48,7 +48,8 @@ SecretKey argon2id(const SecretBytes& passphrase, const Header& header) {
 }  // namespace
 
 Checked<void> Argon2Cost::check() const {
-  if (lanes == 0 || lanes > 16 || passes == 0 || passes > 16 || memory < 8 * lanes || memory > 1U << 20) return reject(Reject::keystore_parameters);
+  if (lanes == 0 || lanes > 16 || passes == 0 || passes > 16 || memory < 8 * lanes || memory > 1U << 20)
+    return reject(Reject::keystore_parameters);
   return {};
 }
 
