@@ -30,43 +30,54 @@ run_fuzzers() {
   done
 
   local cores rounds failed=()
+  declare -A running=()  # process → fuzzer
   cores=$(nproc)
   rounds=$(((${#names[@]} + cores - 1) / cores))
   headline "${#names[@]} fuzzers, $seconds s each, $cores at a time: about $(((rounds * seconds + 59) / 60)) min"
   mkdir -p build/fuzz/{log,crashes}
+  # What runs in the background does not hear Ctrl-C.
+  trap 'kill "${!running[@]}" 2>/dev/null; exit 130' INT TERM
   for name in "${names[@]}"; do
-    while (($(jobs -rp | wc -l) >= cores)); do wait -n || true; done
-    fuzz_one "$name" "$seconds" &
+    if ((${#running[@]} >= cores)); then finish_fuzzer; fi
+    start_fuzzer "$name" "$seconds"
   done
-  wait
+  while ((${#running[@]} > 0)); do finish_fuzzer; done
+  trap - INT TERM
 
-  for name in "${names[@]}"; do
-    [[ -f build/fuzz/log/$name.passed ]] || failed+=("$name")
-  done
   for name in "${failed[@]}"; do
     headline "${red}failed: $name"
     grep -v '^#[0-9]' "build/fuzz/log/$name.log" | tail -n 40
     path=$(sed -n 's/^.*Test unit written to //p' "build/fuzz/log/$name.log" | tail -n 1)
     echo "again: build/fuzz/test/fuzz/fuzz_$name ${path:-(it left no input: build/fuzz/log/$name.log)}"
   done
+  echo
   ((${#failed[@]} == 0)) || die "${#failed[@]} of ${#names[@]} fuzzers failed"
   echo "fuzz: ${#names[@]} fuzzers found nothing"
 }
 
-# fuzz_one NAME SECONDS. The first folder of libFuzzer's is the one it writes to.
-fuzz_one() {
-  local name=$1 seconds=$2 log=build/fuzz/log/$1.log options=() folders=("build/fuzz/corpus/$1")
+# start_fuzzer NAME SECONDS. The first of its folders is the one that libFuzzer writes to.
+start_fuzzer() {
+  local name=$1 options=(-max_total_time="$2" -timeout=20 -rss_limit_mb=2048) folders=("build/fuzz/corpus/$1")
   mkdir -p "${folders[0]}"
-  rm -f "build/fuzz/log/$name.passed"
   if [[ -d test/fuzz/corpus/$name ]]; then folders+=("test/fuzz/corpus/$name"); fi
   if [[ -f test/fuzz/$name.dict ]]; then options+=("-dict=test/fuzz/$name.dict"); fi
-  export UBSAN_OPTIONS=print_stacktrace=1 ASAN_SYMBOLIZER_PATH=/usr/lib/llvm-19/bin/llvm-symbolizer
-  if "build/fuzz/test/fuzz/fuzz_$name" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 \
-    -artifact_prefix="build/fuzz/crashes/$name-" "${options[@]}" "${folders[@]}" >"$log" 2>&1 </dev/null; then
-    touch "build/fuzz/log/$name.passed"
+  UBSAN_OPTIONS=print_stacktrace=1 ASAN_SYMBOLIZER_PATH=/usr/lib/llvm-19/bin/llvm-symbolizer \
+    "build/fuzz/test/fuzz/fuzz_$name" "${options[@]}" -print_final_stats=1 -artifact_prefix="build/fuzz/crashes/$name-" \
+    "${folders[@]}" >"build/fuzz/log/$name.log" 2>&1 </dev/null &
+  running[$!]=$name
+}
+
+# Waits for one, and says how it went.
+finish_fuzzer() {
+  local process name status=0
+  wait -n -p process || status=$?
+  name=${running[$process]}
+  unset "running[$process]"
+  if ((status == 0)); then
     awk -v name="$name" '/^stat::number_of_executed_units:/ { runs = $2 } / cov: / { sub(/.* cov: /, ""); coverage = $1 }
-      END { printf "%-28s %12d runs  coverage %6d\n", name, runs, coverage }' "$log"
+      END { printf "%-28s %12d runs  coverage %6d\n", name, runs, coverage }' "build/fuzz/log/$name.log"
   else
+    failed+=("$name")
     printf '%-28s FAILED\n' "$name"
   fi
 }
