@@ -54,10 +54,13 @@ struct Sharing {
     return must(accept_keys(parameters, pending, must(issue_keys(secrets, parameters, pending.request, rng))));
   }
   SignedLicence license(const Identity& whom) {
-    return must(issue_licence(ppub, employer.signing, {employer.signing.identity, whom, 3, Time(now.value() - 1000), Time(now.value() + 1'000'000'000)}, rng));
+    return must(issue_licence(ppub, employer.signing,
+                              {employer.signing.identity, whom, 3, Time(now.value() - 1000), Time(now.value() + 1'000'000'000)}, rng));
   }
 
-  [[nodiscard]] const Secret<Scalar>& factor(const RecordPlace& place) const { return (place.batch == 1 ? batch1 : batch2).at(place.index - 1); }
+  [[nodiscard]] const Secret<Scalar>& factor(const RecordPlace& place) const {
+    return (place.batch == 1 ? batch1 : batch2).at(place.index - 1);
+  }
   [[nodiscard]] std::vector<const Secret<Scalar>*> factors(const std::vector<RecordPlace>& places) const {
     std::vector<const Secret<Scalar>*> found;
     for (const auto& place : places) found.push_back(&factor(place));
@@ -65,8 +68,15 @@ struct Sharing {
   }
 
   [[nodiscard]] Policy policy(std::vector<RecordPlace> records = {{1, 2}, {1, 5}, {2, 1}}, std::uint32_t uses = 2) {
-    return {rng.bytes<16>(), patient.signing.identity, doctor.signing.identity, hospital.signing.identity, {std::move(records)},
-            Time(now.value() - 10), Time(now.value() + 3'600'000), {"treatment"}, uses};
+    return {rng.bytes<16>(),
+            patient.signing.identity,
+            doctor.signing.identity,
+            hospital.signing.identity,
+            {std::move(records)},
+            Time(now.value() - 10),
+            Time(now.value() + 3'600'000),
+            {"treatment"},
+            uses};
   }
   [[nodiscard]] Grant grant(const Policy& consented) { return must(make_grant(consented, patient_side, factors(consented.records.items))); }
   [[nodiscard]] GrantRequester ask(const Grant& given, std::vector<RecordPlace> records) {

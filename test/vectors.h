@@ -5,6 +5,7 @@
 
 #include <deque>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "core/base/identity.h"
@@ -14,10 +15,15 @@ namespace caduceus {
 
 using Json = nlohmann::json;
 
-// test/vectors/<name>.json
-inline Json load_vectors(const std::string& name) {
-  std::ifstream file(std::string(CADUCEUS_VECTORS "/") + name + ".json");
-  return Json::parse(file);
+// test/vectors/<name>.json. It stays: `for (… : load_vectors(…).at(…))` would go over what is gone, were it a temporary.
+inline const Json& load_vectors(const std::string& name) {
+  static std::map<std::string, Json> files;
+  auto found = files.find(name);
+  if (found == files.end()) {
+    std::ifstream file(std::string(CADUCEUS_VECTORS "/") + name + ".json");
+    found = files.emplace(name, Json::parse(file)).first;
+  }
+  return found->second;
 }
 
 // The bytes of a field in hexadecimal.

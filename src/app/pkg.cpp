@@ -35,7 +35,8 @@ void print_parameters(const Options& options, const MasterSecrets& secrets) {
   const Bytes bytes = encode(SystemParameters::of(secrets));
   const std::string digest = to_hex(sha256(bytes));
   if (options.json) {
-    std::cout << nlohmann::json{{"keystore", options.keystore().string()}, {"parameters", to_hex(bytes)}, {"sha256", digest}}.dump() << '\n';
+    std::cout << nlohmann::json{{"keystore", options.keystore().string()}, {"parameters", to_hex(bytes)}, {"sha256", digest}}.dump()
+              << '\n';
   } else {
     std::cout << "master secrets:    " << options.keystore().string() << " (keep it and its passphrase apart)\n"
               << "system parameters: " << to_hex(bytes) << "\n"
@@ -60,7 +61,8 @@ Result<void> init(const Options& options) {
 
 Result<void> parameters(const Options& options) {
   if (!std::filesystem::exists(options.keystore())) {
-    return failure("there is no authority in " + options.directory.string() + ": make one with caduceus pkg init --dir " + options.directory.string());
+    return failure("there is no authority in " + options.directory.string() + ": make one with caduceus pkg init --dir " +
+                   options.directory.string());
   }
   TRY(const SecretBytes passphrase, read_passphrase(options.passphrase(false), "the passphrase of the master secrets: "));
   TRY(const SecretBytes sealed, load_keystore_file(options.keystore()));

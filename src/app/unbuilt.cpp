@@ -8,11 +8,16 @@ namespace caduceus {
 
 void add_unbuilt(CLI::App& app, int& status) {
   constexpr std::pair<const char*, const char*> commands[] = {
-      {"enrol", "get an identity's keys from the authority"}, {"consortium", "make a genesis"},
-      {"hospital", "run a hospital's node"},                  {"doctor", "run a doctor's agent"},
-      {"patient", "a patient's wallet"},                      {"miner", "run a miner"},
-      {"sup", "the consortium chain"},                        {"med", "the public chain"},
-      {"emr", "import medical records"},                      {"chain", "verify both chains"},
+      {"enrol", "get an identity's keys from the authority"},
+      {"consortium", "make a genesis"},
+      {"hospital", "run a hospital's node"},
+      {"doctor", "run a doctor's agent"},
+      {"patient", "a patient's wallet"},
+      {"miner", "run a miner"},
+      {"sup", "the consortium chain"},
+      {"med", "the public chain"},
+      {"emr", "import medical records"},
+      {"chain", "verify both chains"},
   };
   for (const auto& [name, description] : commands) {
     auto* command = app.add_subcommand(name, std::string(description) + " (not built yet)");

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/base/identity.h"
 #include "core/crypto/group.h"
 #include "test/attacks/refusal.h"
 

@@ -17,7 +17,8 @@ run_fuzzers() {
   done
   setup
   [[ -f test/fuzz/CMakeLists.txt ]] || not_built_yet 'the fuzzers, in test/fuzz'
-  build fuzz
+  configure fuzz
+  ninja -C build/fuzz test/fuzz/all
   if ((${#names[@]} == 0)); then
     for path in build/fuzz/test/fuzz/fuzz_*; do
       if [[ -f $path && -x $path ]]; then names+=("${path##*/fuzz_}"); fi

@@ -24,13 +24,9 @@ using ByteArray = std::array<Byte, N>;
 using Bytes32 = ByteArray<32>;
 
 // The bytes of a text, which must outlive the view.
-inline ByteView as_bytes(std::string_view text) {
-  return {reinterpret_cast<const Byte*>(text.data()), text.size()};
-}
+inline ByteView as_bytes(std::string_view text) { return {reinterpret_cast<const Byte*>(text.data()), text.size()}; }
 
-inline std::string_view as_text(ByteView bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
+inline std::string_view as_text(ByteView bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
 // An unsigned integer as sizeof(T) bytes, big-endian.
 template <class T>

@@ -22,9 +22,7 @@ TEST(bytes, big_endian) {
   EXPECT_EQ(big_endian(std::uint8_t{9}), (ByteArray<1>{9}));
 }
 
-TEST(check, stops_the_process_in_every_build) {
-  EXPECT_DEATH(CHECK(1 + 1 == 3), "a bug: CHECK\\(1 \\+ 1 == 3\\) failed");
-}
+TEST(check, stops_the_process_in_every_build) { EXPECT_DEATH(CHECK(1 + 1 == 3), "a bug: CHECK\\(1 \\+ 1 == 3\\) failed"); }
 
 }  // namespace
 }  // namespace caduceus

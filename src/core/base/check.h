@@ -8,5 +8,4 @@ namespace caduceus {
 
 }  // namespace caduceus
 
-#define CHECK(condition) \
-  (static_cast<bool>(condition) ? void() : ::caduceus::check_failed(#condition, __FILE__, __LINE__))
+#define CHECK(condition) (static_cast<bool>(condition) ? void() : ::caduceus::check_failed(#condition, __FILE__, __LINE__))

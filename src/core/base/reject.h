@@ -5,107 +5,106 @@
 #include <string_view>
 
 // X(entry, what the sender did wrong)
-#define CADUCEUS_REJECTS(X)                                                                      \
-  /* Encodings: docs/PROTOCOL.md, "Encodings". */                                                \
-  X(truncated, "fewer bytes than the value needs")                                               \
-  X(trailing_bytes, "bytes left over after the value")                                           \
-  X(too_long, "a length or count above the type's limit")                                        \
-  X(too_short, "a length or count below the type's least")                                       \
-  X(unknown_value, "a tag or enumeration without such an entry")                                 \
-  X(not_canonical, "a value that has another encoding")                                          \
-  X(identity_name, "a name with a character other than a-z 0-9 . -")                             \
-  X(identity_version, "key version 0")                                                           \
-  /* R1: points, scalars, GT. */                                                                 \
-  X(point_encoding, "not a compressed point: wrong flags, or a coordinate not below p")          \
-  X(point_not_on_curve, "no point of the curve has this coordinate")                             \
-  X(point_not_in_group, "a point of the curve outside the group of order r")                     \
-  X(point_is_identity, "the identity element, where it would void the check")                    \
-  X(scalar_out_of_range, "a scalar not below r")                                                 \
-  X(scalar_is_zero, "zero, where it would void the check")                                       \
-  X(gt_is_one, "a pairing value of 1")                                                           \
-  /* Registration, §2. */                                                                        \
-  X(parameters_inconsistent, "s·P1 and s·P2 of one scheme have different s")                     \
-  X(registration_proof, "the sender does not know the secret value it registers")                \
-  X(issued_identity, "keys for another identity")                                                \
-  X(issued_partial_key, "the partial key does not fit the public point")                         \
-  X(issued_agreement_key, "a key agreement key that is not this identity's")                     \
-  X(issued_aggregate_key, "an aggregate signing key that is not this identity's")                \
-  /* Certificateless signatures and licences, §2 and §3. */                                      \
-  X(signature_other_key, "signed under another L than the registered one (R3)")                  \
-  X(signature_invalid, "the signature does not verify")                                          \
-  X(licence_device, "a device number above 15")                                                  \
-  X(licence_parties, "a licence is given by a hospital to a doctor")                             \
-  X(licence_issuer, "issued by another hospital than the one it names")                          \
-  X(licence_period, "expires before it was issued")                                              \
-  X(licence_not_yet_valid, "issued later than now")                                              \
-  X(licence_expired, "expired")                                                                  \
-  /* Aggregate signatures and slots, R4 to R6. */                                                \
-  X(aggregate_w_order, "the w's are not strictly ascending")                                     \
-  X(aggregate_w_set, "the w's are not exactly those of the messages")                            \
-  X(aggregate_w_reused, "one signer under one w twice")                                          \
-  X(aggregate_w_not_own, "asked to sign under a w that does not hold one's own unused nonce")    \
-  X(aggregate_invalid, "the aggregate does not verify")                                          \
-  X(slot_device, "a device number above 15")                                                     \
-  X(slot_exhausted, "all slots of the epoch are used")                                           \
-  X(slot_clock, "the clock is off the newest Sblock's time by more than is tolerated")           \
-  X(slot_waiting, "a ledger that was restored or overtaken waits for its epoch")                 \
-  /* BLS multi-signatures, §3. */                                                                \
-  X(possession_invalid, "the proof of possession does not verify")                               \
-  X(signer_set_padding, "a padding bit of the signer set is set")                                \
-  X(signer_set_size, "a signer set over another number of signers")                              \
-  X(quorum_too_small, "fewer signers than the quorum")                                           \
-  X(multi_signature_invalid, "the multi-signature does not verify")                              \
-  /* Key agreement, §4. */                                                                       \
-  X(agreement_parties, "these two roles do not agree on keys in this order")                     \
-  X(agreement_half, "T' is missing, not asked for, or of another secret than T")                 \
-  X(agreement_peer, "a message of, or for, somebody else")                                       \
-  X(agreement_mac, "the key confirmation does not match (R7)")                                   \
-  X(agreement_state, "a message that does not follow the one before it")                         \
-  X(agreement_pinned, "another agreement with a peer whose values are pinned (R7)")              \
-  X(record_place, "record numbers are 1 to n in a batch of at most 65,536")                      \
-  /* Grants, §6. */                                                                              \
-  X(policy_parties, "a grant is of a patient, for a doctor, at a hospital")                      \
-  X(policy_records, "no records, or not strictly ascending")                                     \
-  X(policy_period, "a policy that expires before it begins")                                     \
-  X(policy_uses, "a policy for no use, or for more than 1,000")                                  \
-  X(grant_factors, "not one factor for each record")                                             \
-  X(grant_not_for_us, "the policy names another patient, doctor or hospital")                    \
-  X(grant_records, "a record that the policy does not name (R13)")                               \
-  X(grant_not_yet_in_force, "the policy is not in force yet")                                    \
-  X(grant_expired, "the policy has expired")                                                     \
-  X(grant_used_up, "no use is left")                                                             \
-  X(grant_revoked, "the patient revoked the grant")                                              \
-  X(grant_forged, "no consent of the patient: the factor does not fit the policy and T_b (R11)") \
-  X(request_time, "the request's time is more than 120 s off")                                   \
-  X(request_signature, "the request is not signed by the doctor, or by who knows b")             \
-  X(request_licence, "the licence is another doctor's")                                          \
-  X(request_repeated, "the same b under another request")                                        \
-  X(record_unknown, "no such record here")                                                       \
-  X(doctor_revoked, "the doctor's licence is revoked")                                           \
-  X(sup_behind, "the newest committed Sblock here is more than 120 s old")                       \
-  X(answer_records, "not one body for each record asked for")                                    \
-  X(record_hash, "the record is not the one whose hash is on chain")                             \
-  X(possession_of_sealing_key, "the sender does not know the sealing key it names")              \
-  /* Emergency, §7. */                                                                           \
-  X(emergency_kind, "an opening names no records, a reading at least one")                       \
-  X(emergency_not_committed, "no such committed request on SUP")                                 \
-  X(emergency_other_request, "the committed request is another: kind, patient, records or nonce")\
-  X(emergency_parties, "the committed request is another doctor's or hospital's")                \
-  X(emergency_used, "the committed request was used already, as often as it may be")             \
-  X(emergency_expired, "the committed request is too old")                                       \
-  X(emergency_marks, "no proof that the patient's index was opened (R15)")                       \
-  /* Biometrics and the index, §5. */                                                            \
-  X(template_unusable, "too few usable bits")                                                    \
-  X(biometrics_differ, "another person, too different a scan, or an altered helper")             \
-  X(keyslot_version, "a keyslot of a version that is not known here")                            \
-  X(keyslot_key, "the key does not open the slot")                                               \
-  X(index_entry_padding, "an index entry whose padding is not the one")                          \
-  /* Sealed data. */                                                                             \
-  X(sealed_invalid, "changed, or sealed under another key or for another use")                   \
-  X(stream_truncated, "ended before the chunk that is marked last")                              \
-  X(stream_after_last, "data after the chunk that is marked last")                               \
-  X(keystore_format, "not a keystore of a version that is known here")                           \
-  X(keystore_parameters, "Argon2id parameters outside the accepted range")                       \
+#define CADUCEUS_REJECTS(X)                                                                       \
+  /* Encodings: docs/PROTOCOL.md, "Encodings". */                                                 \
+  X(truncated, "fewer bytes than the value needs")                                                \
+  X(trailing_bytes, "bytes left over after the value")                                            \
+  X(too_long, "a length or count above the type's limit")                                         \
+  X(too_short, "a length or count below the type's least")                                        \
+  X(unknown_value, "a tag or enumeration without such an entry")                                  \
+  X(not_canonical, "a value that has another encoding")                                           \
+  X(identity_name, "a name with a character other than a-z 0-9 . -")                              \
+  X(identity_version, "key version 0")                                                            \
+  /* R1: points, scalars, GT. */                                                                  \
+  X(point_encoding, "not a compressed point: wrong flags, or a coordinate not below p")           \
+  X(point_not_on_curve, "no point of the curve has this coordinate")                              \
+  X(point_not_in_group, "a point of the curve outside the group of order r")                      \
+  X(point_is_identity, "the identity element, where it would void the check")                     \
+  X(scalar_out_of_range, "a scalar not below r")                                                  \
+  X(scalar_is_zero, "zero, where it would void the check")                                        \
+  X(gt_is_one, "a pairing value of 1")                                                            \
+  /* Registration, §2. */                                                                         \
+  X(parameters_inconsistent, "s·P1 and s·P2 of one scheme have different s")                      \
+  X(registration_proof, "the sender does not know the secret value it registers")                 \
+  X(issued_identity, "keys for another identity")                                                 \
+  X(issued_partial_key, "the partial key does not fit the public point")                          \
+  X(issued_agreement_key, "a key agreement key that is not this identity's")                      \
+  X(issued_aggregate_key, "an aggregate signing key that is not this identity's")                 \
+  /* Certificateless signatures and licences, §2 and §3. */                                       \
+  X(signature_other_key, "signed under another L than the registered one (R3)")                   \
+  X(signature_invalid, "the signature does not verify")                                           \
+  X(licence_device, "a device number above 15")                                                   \
+  X(licence_parties, "a licence is given by a hospital to a doctor")                              \
+  X(licence_issuer, "issued by another hospital than the one it names")                           \
+  X(licence_period, "expires before it was issued")                                               \
+  X(licence_not_yet_valid, "issued later than now")                                               \
+  X(licence_expired, "expired")                                                                   \
+  /* Aggregate signatures and slots, R4 to R6. */                                                 \
+  X(aggregate_w_order, "the w's are not strictly ascending")                                      \
+  X(aggregate_w_set, "the w's are not exactly those of the messages")                             \
+  X(aggregate_w_reused, "one signer under one w twice")                                           \
+  X(aggregate_w_not_own, "asked to sign under a w that does not hold one's own unused nonce")     \
+  X(aggregate_invalid, "the aggregate does not verify")                                           \
+  X(slot_device, "a device number above 15")                                                      \
+  X(slot_exhausted, "all slots of the epoch are used")                                            \
+  X(slot_clock, "the clock is off the newest Sblock's time by more than is tolerated")            \
+  X(slot_waiting, "a ledger that was restored or overtaken waits for its epoch")                  \
+  /* BLS multi-signatures, §3. */                                                                 \
+  X(possession_invalid, "the proof of possession does not verify")                                \
+  X(signer_set_padding, "a padding bit of the signer set is set")                                 \
+  X(signer_set_size, "a signer set over another number of signers")                               \
+  X(quorum_too_small, "fewer signers than the quorum")                                            \
+  X(multi_signature_invalid, "the multi-signature does not verify")                               \
+  /* Key agreement, §4. */                                                                        \
+  X(agreement_parties, "these two roles do not agree on keys in this order")                      \
+  X(agreement_half, "T' is missing, not asked for, or of another secret than T")                  \
+  X(agreement_peer, "a message of, or for, somebody else")                                        \
+  X(agreement_mac, "the key confirmation does not match (R7)")                                    \
+  X(agreement_state, "a message that does not follow the one before it")                          \
+  X(agreement_pinned, "another agreement with a peer whose values are pinned (R7)")               \
+  X(record_place, "record numbers are 1 to n in a batch of at most 65,536")                       \
+  /* Grants, §6. */                                                                               \
+  X(policy_parties, "a grant is of a patient, for a doctor, at a hospital")                       \
+  X(policy_records, "no records, or not strictly ascending")                                      \
+  X(policy_period, "a policy that expires before it begins")                                      \
+  X(policy_uses, "a policy for no use, or for more than 1,000")                                   \
+  X(grant_factors, "not one factor for each record")                                              \
+  X(grant_not_for_us, "the policy names another patient, doctor or hospital")                     \
+  X(grant_records, "a record that the policy does not name (R13)")                                \
+  X(grant_not_yet_in_force, "the policy is not in force yet")                                     \
+  X(grant_expired, "the policy has expired")                                                      \
+  X(grant_used_up, "no use is left")                                                              \
+  X(grant_revoked, "the patient revoked the grant")                                               \
+  X(grant_forged, "no consent of the patient: the factor does not fit the policy and T_b (R11)")  \
+  X(request_time, "the request's time is more than 120 s off")                                    \
+  X(request_signature, "the request is not signed by the doctor, or by who knows b")              \
+  X(request_licence, "the licence is another doctor's")                                           \
+  X(record_unknown, "no such record here")                                                        \
+  X(doctor_revoked, "the doctor's licence is revoked")                                            \
+  X(sup_behind, "the newest committed Sblock here is more than 120 s old")                        \
+  X(answer_records, "not one body for each record asked for")                                     \
+  X(record_hash, "the record is not the one whose hash is on chain")                              \
+  X(possession_of_sealing_key, "the sender does not know the sealing key it names")               \
+  /* Emergency, §7. */                                                                            \
+  X(emergency_kind, "an opening names no records, a reading at least one")                        \
+  X(emergency_not_committed, "no such committed request on SUP")                                  \
+  X(emergency_other_request, "the committed request is another: kind, patient, records or nonce") \
+  X(emergency_parties, "the committed request is another doctor's or hospital's")                 \
+  X(emergency_used, "the committed request was used already, as often as it may be")              \
+  X(emergency_expired, "the committed request is too old")                                        \
+  X(emergency_marks, "no proof that the patient's index was opened (R15)")                        \
+  /* Biometrics and the index, §5. */                                                             \
+  X(template_unusable, "too few usable bits")                                                     \
+  X(biometrics_differ, "another person, too different a scan, or an altered helper")              \
+  X(keyslot_version, "a keyslot of a version that is not known here")                             \
+  X(keyslot_key, "the key does not open the slot")                                                \
+  X(index_entry_padding, "an index entry whose padding is not the one")                           \
+  /* Sealed data. */                                                                              \
+  X(sealed_invalid, "changed, or sealed under another key or for another use")                    \
+  X(stream_truncated, "ended before the chunk that is marked last")                               \
+  X(stream_after_last, "data after the chunk that is marked last")                                \
+  X(keystore_format, "not a keystore of a version that is known here")                            \
+  X(keystore_parameters, "Argon2id parameters outside the accepted range")                        \
   X(keystore_passphrase, "wrong passphrase, or the keystore was changed")
 
 namespace caduceus {

@@ -30,14 +30,14 @@ inline tl::unexpected<Failure> failure(std::string message) { return tl::unexpec
 // TRY(auto key, decode<Key>(bytes)); binds the value, or returns the error to the caller.
 #define TRY(declaration, expression) TRY_NAMED(TRY_CAT(try_, __LINE__), declaration, expression)
 // TRY_VOID(check(x)); the same for a call without a value.
-#define TRY_VOID(expression)                                                 \
-  do {                                                                       \
+#define TRY_VOID(expression)                                                                \
+  do {                                                                                      \
     if (auto tried = (expression); !tried) return tl::unexpected(std::move(tried).error()); \
   } while (false)
 
 #define TRY_CAT(a, b) TRY_CAT_(a, b)
 #define TRY_CAT_(a, b) a##b
-#define TRY_NAMED(name, declaration, expression)              \
-  auto name = (expression);                                   \
-  if (!name) return tl::unexpected(std::move(name).error());  \
+#define TRY_NAMED(name, declaration, expression)             \
+  auto name = (expression);                                  \
+  if (!name) return tl::unexpected(std::move(name).error()); \
   declaration = *std::move(name)

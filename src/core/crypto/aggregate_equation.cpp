@@ -48,7 +48,8 @@ PreparedSignatures::PreparedSignatures(std::span<const IndividualSignature> sign
   t = to_affine(std::span<const G2>(g2));
 }
 
-AggregateEquation::AggregateEquation(const SystemParameters& parameters, std::span<const SignedMessage> messages, HashedIdentities& identities)
+AggregateEquation::AggregateEquation(const SystemParameters& parameters, std::span<const SignedMessage> messages,
+                                     HashedIdentities& identities)
     : parameters_(parameters) {
   // Many messages, few w's: a set compares less than sorting does.
   std::set<const OneTimeString*, OrderByValue> strings;
@@ -139,9 +140,11 @@ bool AggregateEquation::holds(const PreparedSignatures& signatures, std::size_t 
   std::vector<PairingFactor> factors;
   for (std::size_t w = 0; w < strings_.size(); ++w) {
     if (t[w].empty()) continue;
-    factors.push_back({string_points_[w], public_multi_product(std::span<const AffineG2* const>(t[w]), std::span<const Scalar>(t_weights[w]), weight_bits)});
+    factors.push_back({string_points_[w],
+                       public_multi_product(std::span<const AffineG2* const>(t[w]), std::span<const Scalar>(t_weights[w]), weight_bits)});
   }
-  return balances(std::move(factors), public_multi_product(std::span<const AffineG1* const>(s), std::span<const Scalar>(weights), weight_bits),
+  return balances(std::move(factors),
+                  public_multi_product(std::span<const AffineG1* const>(s), std::span<const Scalar>(weights), weight_bits),
                   public_multi_product(std::span<const AffineG1* const>(hashed), std::span<const Scalar>(coefficients)));
 }
 

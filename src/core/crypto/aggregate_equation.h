@@ -43,7 +43,7 @@ class AggregateEquation {
   struct Entry {
     std::size_t signer;  // place in identities_
     std::size_t string;  // place in strings_
-    Scalar challenge;    // c_i
+    Scalar challenge;  // c_i
   };
 
   [[nodiscard]] bool balances(std::vector<PairingFactor> factors, const G1& s, const G1& identities) const;

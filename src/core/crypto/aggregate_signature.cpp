@@ -64,8 +64,9 @@ Checked<void> verify(const SystemParameters& parameters, std::span<const SignedM
   }
   const AggregateEquation equation(parameters, messages, identities);
   if (equation.has_reused_w()) return reject(Reject::aggregate_w_reused);
-  if (!std::ranges::equal(equation.strings(), aggregate.sums, {}, [](const OneTimeString* w) -> const OneTimeString& { return *w; },
-                          &AggregateSignature::Sum::w)) {
+  if (!std::ranges::equal(
+          equation.strings(), aggregate.sums, {}, [](const OneTimeString* w) -> const OneTimeString& { return *w; },
+          &AggregateSignature::Sum::w)) {
     return reject(Reject::aggregate_w_set);
   }
   if (!equation.holds(aggregate, rng)) return reject(Reject::aggregate_invalid);

@@ -45,7 +45,8 @@ IndividualSignature sign(const AggregateKey& key, const Bytes32& message, Unused
 
 // First layer: the sum of signatures[i] of messages[i], for each w. Verifies nothing: find_invalid() comes first (R6).
 // Reject::aggregate_w_reused when a signer stands under one w twice; point_is_identity when a sum is (its signers cancelled).
-[[nodiscard]] Checked<AggregateSignature> aggregate(std::span<const SignedMessage> messages, std::span<const IndividualSignature> signatures);
+[[nodiscard]] Checked<AggregateSignature> aggregate(std::span<const SignedMessage> messages,
+                                                    std::span<const IndividualSignature> signatures);
 
 // Second layer: one aggregate over those of several bundles, sums under one w again added up. Reject::point_is_identity.
 [[nodiscard]] Checked<AggregateSignature> merge(std::span<const AggregateSignature> aggregates);
@@ -59,7 +60,8 @@ IndividualSignature sign(const AggregateKey& key, const Bytes32& message, Unused
 // The places of the signatures that do not verify, ascending; empty when all do. In batches with a weight for each signature, halved
 // where one fails (R6: invalid signatures whose errors cancel would pass in a plain sum).
 [[nodiscard]] std::vector<std::size_t> find_invalid(const SystemParameters& parameters, std::span<const SignedMessage> messages,
-                                                    std::span<const IndividualSignature> signatures, HashedIdentities& identities, Rng& rng);
+                                                    std::span<const IndividualSignature> signatures, HashedIdentities& identities,
+                                                    Rng& rng);
 
 // On the wire the w's are left out, since they are those of the messages: a u32 count, then (S_w, T_w) ascending by w.
 constexpr std::size_t aggregate_size_limit = 65'536;  // distinct w's

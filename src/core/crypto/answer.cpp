@@ -20,7 +20,8 @@ bool is_strictly_ascending(std::span<const RecordPlace> places) {
   return std::ranges::adjacent_find(places, std::greater_equal<>()) == places.end();
 }
 
-Checked<SecretKey> answer_key(const AnswerTerms& terms, const Secret<G1>& shared, const Secret<Gt>& k, const std::optional<RecordPlace>& place) {
+Checked<SecretKey> answer_key(const AnswerTerms& terms, const Secret<G1>& shared, const Secret<Gt>& k,
+                              const std::optional<RecordPlace>& place) {
   if (shared.expose().is_identity()) return reject(Reject::point_is_identity);
   if (k.expose().is_one()) return reject(Reject::gt_is_one);
   const SecretBytes point = encode_secret(shared);

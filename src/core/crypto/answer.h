@@ -22,15 +22,16 @@ using RecordPlaces = List<RecordPlace, most_records_at_once, 1>;
 struct AnswerTerms {
   Identity doctor;
   Identity hospital;
-  G1 t_b;             // b·P1
-  G1 t_a;             // a·P1
+  G1 t_b;  // b·P1
+  G1 t_a;  // a·P1
   Bytes32 subject{};  // H(policy), or htxU
   Bytes32 request{};  // H(request)
 };
 
 // sk_j = Hsk(ID_B, ID_A, a·T_b, K_j, T_b, T_a, subject, j, H(request)); without a place for what is no record (the keyslot).
 // Reject::gt_is_one, point_is_identity (R1).
-[[nodiscard]] Checked<SecretKey> answer_key(const AnswerTerms& terms, const Secret<G1>& shared, const Secret<Gt>& k, const std::optional<RecordPlace>& place);
+[[nodiscard]] Checked<SecretKey> answer_key(const AnswerTerms& terms, const Secret<G1>& shared, const Secret<Gt>& k,
+                                            const std::optional<RecordPlace>& place);
 
 struct Answer {
   static constexpr std::size_t most_bytes = 1U << 26;  // of a body in memory; longer ones are streamed
@@ -44,8 +45,8 @@ struct Answer {
 // What stands before the EMR in an answer.
 struct RecordHead {
   Bytes32 salt{};
-  Bytes32 htxm{};          // its tx_mr
-  Blob<0, 65'536> proof;   // of the bundle
+  Bytes32 htxm{};  // its tx_mr
+  Blob<0, 65'536> proof;  // of the bundle
 
   static auto fields(auto& self) { return std::tie(self.salt, self.htxm, self.proof); }
 };

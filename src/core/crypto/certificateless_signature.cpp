@@ -7,9 +7,9 @@
 namespace caduceus {
 namespace {
 
-Scalar challenge(std::string_view purpose, ByteView message, const Identity& signer, const G1& ppub, const G1& public_point, const G1& nonce) {
-  return hash_to_scalar(ScalarHash::h2,
-                        {as_bytes(purpose), message, encode(signer), ppub.encode(), public_point.encode(), nonce.encode()});
+Scalar challenge(std::string_view purpose, ByteView message, const Identity& signer, const G1& ppub, const G1& public_point,
+                 const G1& nonce) {
+  return hash_to_scalar(ScalarHash::h2, {as_bytes(purpose), message, encode(signer), ppub.encode(), public_point.encode(), nonce.encode()});
 }
 
 }  // namespace
@@ -34,7 +34,8 @@ Signature sign(const G1& ppub, const SigningKey& key, std::string_view purpose, 
   return signature;
 }
 
-Checked<void> verify(const G1& ppub, const VerificationKey& signer, std::string_view purpose, ByteView message, const Signature& signature) {
+Checked<void> verify(const G1& ppub, const VerificationKey& signer, std::string_view purpose, ByteView message,
+                     const Signature& signature) {
   if (signature.public_point != signer.public_point) return reject(Reject::signature_other_key);
   const Scalar& h = signature.challenge;
   const Scalar f = identity_factor(signer.identity, ppub, signer.public_point);

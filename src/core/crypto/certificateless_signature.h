@@ -6,8 +6,8 @@
 #include <tuple>
 
 #include "core/base/identity.h"
-#include "core/crypto/group.h"
 #include "core/base/secret.h"
+#include "core/crypto/group.h"
 
 namespace caduceus {
 

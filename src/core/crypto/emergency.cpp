@@ -14,8 +14,8 @@ Bytes32 reading_proof(const SecretKey& token, const EmergencyRequest& request) {
 
 RequestStatement statement_of(const EmergencyRequest& request, const Identity& doctor) {
   return {"emergency",
-          {encode(request.kind), encode(request.scope), encode(doctor), Bytes(request.htxu.begin(), request.htxu.end()), encode(request.time),
-           encode(request.proofs)},
+          {encode(request.kind), encode(request.scope), encode(doctor), Bytes(request.htxu.begin(), request.htxu.end()),
+           encode(request.time), encode(request.proofs)},
           request.t_b};
 }
 
@@ -36,15 +36,15 @@ Checked<void> EmergencyRequest::check() const {
 
 Bytes32 request_hash(const EmergencyRequest& request) { return hash({encode(request)}); }
 
-Checked<EmergencyRequester> EmergencyRequester::begin(const G1& ppub, const IdentityKeys& doctor, const SignedLicence& licence, EmergencyKind kind,
-                                                      const EmergencyScope& scope, const Bytes32& htxu, std::span<const SecretKey* const> tokens,
-                                                      Time now, Rng& rng) {
+Checked<EmergencyRequester> EmergencyRequester::begin(const G1& ppub, const IdentityKeys& doctor, const SignedLicence& licence,
+                                                      EmergencyKind kind, const EmergencyScope& scope, const Bytes32& htxu,
+                                                      std::span<const SecretKey* const> tokens, Time now, Rng& rng) {
   const Identity& self = doctor.signing.identity;
   if (licence.licence.doctor != self) return reject(Reject::request_licence);
   EmergencyRequester requester;
   requester.b_.expose() = Scalar::random(rng);
   EmergencyRequest& request = requester.request_;
-  request = {kind, scope, htxu, now, requester.b_.expose() * G1::generator(), {}, {}, licence};
+  request = {kind, scope, htxu, now, normalised(requester.b_.expose() * G1::generator()), {}, {}, licence};
   for (const auto* token : tokens) request.proofs.items.push_back(reading_proof(*token, request));
   TRY_VOID(request.check());
   request.proof = prove(ppub, doctor.signing, requester.b_, statement_of(request, self), rng);
@@ -56,6 +56,7 @@ Checked<std::vector<SecretKey>> EmergencyRequester::keys(const IdentityKeys& doc
   const AnswerTerms terms{doctor.signing.identity, hospital, request_.t_b, t_a, request_.htxu, request_hash(request_)};
   Secret<G1> shared(t_a);
   shared.expose() *= b_.expose();
+  shared.expose() = normalised(shared.expose());
   const Secret<Gt> k(pairing(doctor.agreement.g1.expose(), hash_to_g2({encode(hospital)})));
   std::vector<std::optional<RecordPlace>> places(request_.scope.records.items.begin(), request_.scope.records.items.end());
   if (places.empty()) places.emplace_back();
@@ -96,6 +97,7 @@ Checked<AcceptedEmergency> AcceptedEmergency::check(const G1& ppub, const Identi
                                                     std::span<const SecretKey* const> tokens, const EmergencyView& view,
                                                     const EmergencyMemory& memory, Rng& rng) {
   TRY_VOID(request.check());
+  TRY_VOID(not_identity(request.t_b));  // R1
   CHECK(tokens.size() == request.scope.records.items.size());
   if (request.scope.hospital != self.signing.identity) return reject(Reject::grant_not_for_us);
   if (distance(view.now, request.time) > request_window) return reject(Reject::request_time);
@@ -130,9 +132,10 @@ Checked<AcceptedEmergency> AcceptedEmergency::check(const G1& ppub, const Identi
   const Secret<Scalar> a = repeated == answered.end() ? Secret<Scalar>(Scalar::random(rng)) : repeated->a.copy();
   AcceptedEmergency accepted;
   accepted.request_ = request;
-  accepted.terms_ = {committed.doctor, self.signing.identity, request.t_b, a.expose() * G1::generator(), request.htxu, id};
+  accepted.terms_ = {committed.doctor, self.signing.identity, request.t_b, normalised(a.expose() * G1::generator()), request.htxu, id};
   accepted.shared_.expose() = request.t_b;
   accepted.shared_.expose() *= a.expose();
+  accepted.shared_.expose() = normalised(accepted.shared_.expose());
   accepted.k_.expose() = pairing(hash_to_g1(PointHash::key_agreement, {encode(committed.doctor)}), self.agreement.g2.expose());
   accepted.memory_ = memory.copy();
   if (repeated == answered.end()) accepted.memory_.answered.items.push_back({id, a.copy()});

@@ -42,8 +42,8 @@ struct EmergencyRequest {
   EmergencyScope scope;
   Bytes32 htxu{};  // of the committed tx_ur
   Time time;
-  G1 t_b;                                          // b·P1
-  List<Bytes32, most_records_at_once> proofs;      // MAC(τ_j, htxU, T_b, ID_A), in the order of the records
+  G1 t_b;  // b·P1
+  List<Bytes32, most_records_at_once> proofs;  // MAC(τ_j, htxU, T_b, ID_A), in the order of the records
   RequestProof proof;
   SignedLicence licence;
 
@@ -61,8 +61,8 @@ class EmergencyRequester {
  public:
   // Draws b, t, t_b. Tokens τ_j of a reading's records, in their order; none for an opening.
   // Reject::request_licence, and as EmergencyRequest::check.
-  [[nodiscard]] static Checked<EmergencyRequester> begin(const G1& ppub, const IdentityKeys& doctor, const SignedLicence& licence, EmergencyKind kind,
-                                                         const EmergencyScope& scope, const Bytes32& htxu,
+  [[nodiscard]] static Checked<EmergencyRequester> begin(const G1& ppub, const IdentityKeys& doctor, const SignedLicence& licence,
+                                                         EmergencyKind kind, const EmergencyScope& scope, const Bytes32& htxu,
                                                          std::span<const SecretKey* const> tokens, Time now, Rng& rng);
 
   [[nodiscard]] const EmergencyRequest& request() const { return request_; }
@@ -147,7 +147,7 @@ class AcceptedEmergency {
   EmergencyRequest request_;
   AnswerTerms terms_;
   Secret<G1> shared_;  // a·T_b
-  Secret<Gt> k_;       // e(H1-KA(ID_B), Ŝ2_A)
+  Secret<Gt> k_;  // e(H1-KA(ID_B), Ŝ2_A)
   EmergencyMemory memory_;
   bool is_persisted_ = false;
 };

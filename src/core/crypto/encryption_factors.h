@@ -5,8 +5,8 @@
 #include <tuple>
 #include <vector>
 
-#include "core/crypto/group.h"
 #include "core/base/secret.h"
+#include "core/crypto/group.h"
 
 namespace caduceus {
 

@@ -111,7 +111,8 @@ TEST(fuzzy_extractor, unusable_bits_of_the_helper_are_random) {
   std::size_t same = 0;
   const auto one = generate(first, rng);
   const auto other = generate(first, rng);
-  for (std::size_t i = 0; i < 64; ++i) same += static_cast<std::size_t>(std::popcount(static_cast<unsigned>(one->helper.offset[i] ^ other->helper.offset[i])));
+  for (std::size_t i = 0; i < 64; ++i)
+    same += static_cast<std::size_t>(std::popcount(static_cast<unsigned>(one->helper.offset[i] ^ other->helper.offset[i])));
   EXPECT_GT(same, 200U);
   EXPECT_LT(same, 312U);
 }

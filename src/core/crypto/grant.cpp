@@ -21,15 +21,16 @@ Secret<Scalar> policy_factor(const Secret<Scalar>& factor, const Bytes32& policy
 RequestStatement statement_of(const GrantRequest& request, const Identity& doctor) {
   const Bytes32 policy = policy_hash(request.policy);
   return {"req",
-          {encode(request.policy.hospital), encode(doctor), encode(request.patient), Bytes(policy.begin(), policy.end()), encode(request.records),
-           encode(request.time), encode(request.alpha_cb)},
+          {encode(request.policy.hospital), encode(doctor), encode(request.patient), Bytes(policy.begin(), policy.end()),
+           encode(request.records), encode(request.time), encode(request.alpha_cb)},
           request.t_b};
 }
 
 }  // namespace
 
 Checked<void> Policy::check() const {
-  if (patient.role != Role::patient || doctor.role != Role::doctor || hospital.role != Role::hospital) return reject(Reject::policy_parties);
+  if (patient.role != Role::patient || doctor.role != Role::doctor || hospital.role != Role::hospital)
+    return reject(Reject::policy_parties);
   if (records.items.empty() || !is_strictly_ascending(records.items)) return reject(Reject::policy_records);
   if (expires <= not_before) return reject(Reject::policy_period);
   if (uses == 0 || uses > most_uses) return reject(Reject::policy_uses);
@@ -46,7 +47,8 @@ Checked<void> Grant::check() const {
 
 Checked<Grant> make_grant(const Policy& policy, const Initiator& first_visit, std::span<const Secret<Scalar>* const> factors) {
   TRY_VOID(policy.check());
-  if (policy.patient != first_visit.hello().initiator || policy.hospital != first_visit.peer().identity) return reject(Reject::grant_not_for_us);
+  if (policy.patient != first_visit.hello().initiator || policy.hospital != first_visit.peer().identity)
+    return reject(Reject::grant_not_for_us);
   if (factors.size() != policy.records.items.size()) return reject(Reject::grant_factors);
 
   const Bytes32 id = policy_hash(policy);
@@ -83,17 +85,19 @@ Checked<GrantRequester> GrantRequester::begin(const G1& ppub, const SigningKey& 
     requester.factors_.items.push_back(grant.factors.items[static_cast<std::size_t>(found - policy.records.items.begin())]);
   }
   requester.b_.expose() = Scalar::random(rng);
-  request.t_b = requester.b_.expose() * G1::generator();
-  request.alpha_cb = requester.b_.expose() * grant.alpha;
+  request.t_b = normalised(requester.b_.expose() * G1::generator());
+  request.alpha_cb = normalised(requester.b_.expose() * grant.alpha);
   request.proof = prove(ppub, doctor, requester.b_, statement_of(request, doctor.identity), rng);
   return requester;
 }
 
 Checked<std::vector<RecordBody>> GrantRequester::open(const Answer& answer) const {
   if (answer.bodies.items.size() != request_.records.items.size()) return reject(Reject::answer_records);
-  const AnswerTerms terms{request_.policy.doctor, request_.policy.hospital, request_.t_b, answer.t_a, policy_hash(request_.policy), request_hash(request_)};
+  const AnswerTerms terms{request_.policy.doctor,       request_.policy.hospital, request_.t_b, answer.t_a,
+                          policy_hash(request_.policy), request_hash(request_)};
   Secret<G1> shared(answer.t_a);
   shared.expose() *= b_.expose();
+  shared.expose() = normalised(shared.expose());
   std::vector<RecordBody> bodies;
   for (std::size_t i = 0; i < answer.bodies.items.size(); ++i) {
     const Secret<Gt> k(pairing(shared.expose(), factors_.items[i]));  // K_j = e(b·T_a, F_j)
@@ -110,11 +114,13 @@ GrantMemory GrantMemory::copy() const {
   return same;
 }
 
-Checked<AcceptedRequest> AcceptedRequest::check(const G1& ppub, const Identity& self, const Responder& first_visit, const GrantRequest& request,
-                                                const HospitalView& view, const GrantMemory& memory, Rng& rng) {
+Checked<AcceptedRequest> AcceptedRequest::check(const G1& ppub, const Identity& self, const Responder& first_visit,
+                                                const GrantRequest& request, const HospitalView& view, const GrantMemory& memory,
+                                                Rng& rng) {
   const Policy& policy = request.policy;
   TRY_VOID(policy.check());
   TRY_VOID(request.check());
+  TRY_VOID(not_identity(request.t_b));  // R1: with b = 0 all that follows would hold
   // Whose grant, for whom, of what, and until when: what costs nothing comes first.
   if (!first_visit.is_active() || first_visit.peer().identity != policy.patient || request.patient != policy.patient ||
       policy.hospital != self || policy.doctor != view.doctor.identity) {
@@ -144,9 +150,10 @@ Checked<AcceptedRequest> AcceptedRequest::check(const G1& ppub, const Identity& 
   accepted.request_ = request;
   accepted.t1_prime_ = *first_visit.t1_prime();
   accepted.a_ = repeated == memory.answered.items.end() ? Secret<Scalar>(Scalar::random(rng)) : repeated->a.copy();
-  accepted.terms_ = {policy.doctor, self, request.t_b, accepted.a_.expose() * G1::generator(), policy_hash(policy), id};
+  accepted.terms_ = {policy.doctor, self, request.t_b, normalised(accepted.a_.expose() * G1::generator()), policy_hash(policy), id};
   accepted.shared_.expose() = request.t_b;
   accepted.shared_.expose() *= accepted.a_.expose();
+  accepted.shared_.expose() = normalised(accepted.shared_.expose());
   accepted.memory_ = memory.copy();
   auto& answered = accepted.memory_.answered.items;
   std::erase_if(answered, [&](const AnsweredRequest& one) { return one.time + request_window < view.now; });

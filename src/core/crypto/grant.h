@@ -34,7 +34,8 @@ struct Policy {
   std::uint32_t uses = 1;
 
   static auto fields(auto& self) {
-    return std::tie(self.id, self.patient, self.doctor, self.hospital, self.records, self.not_before, self.expires, self.purpose, self.uses);
+    return std::tie(self.id, self.patient, self.doctor, self.hospital, self.records, self.not_before, self.expires, self.purpose,
+                    self.uses);
   }
   // Reject::policy_parties, policy_records, policy_period, policy_uses.
   [[nodiscard]] Checked<void> check() const;
@@ -80,8 +81,8 @@ Bytes32 request_hash(const GrantRequest& request);  // H(request)
 class GrantRequester {
  public:
   // Draws b, t, t_b. The licence is the doctor's. Reject::grant_not_for_us, grant_records, policy_records, request_licence.
-  [[nodiscard]] static Checked<GrantRequester> begin(const G1& ppub, const SigningKey& doctor, const SignedLicence& licence, const Grant& grant,
-                                                     const RecordPlaces& records, Time now, Rng& rng);
+  [[nodiscard]] static Checked<GrantRequester> begin(const G1& ppub, const SigningKey& doctor, const SignedLicence& licence,
+                                                     const Grant& grant, const RecordPlaces& records, Time now, Rng& rng);
 
   [[nodiscard]] const GrantRequest& request() const { return request_; }
 
@@ -132,8 +133,9 @@ class AcceptedRequest {
   // `first_visit` is the hospital's with the patient that the request names, `memory` what it remembers of the policy.
   // Reject::grant_not_for_us, grant_records, grant_not_yet_in_force, grant_expired, grant_revoked, grant_used_up, request_time, sup_behind,
   // doctor_revoked, request_licence, licence_…, signature_other_key, request_signature, grant_forged, point_is_identity.
-  [[nodiscard]] static Checked<AcceptedRequest> check(const G1& ppub, const Identity& self, const Responder& first_visit, const GrantRequest& request,
-                                                      const HospitalView& view, const GrantMemory& memory, Rng& rng);
+  [[nodiscard]] static Checked<AcceptedRequest> check(const G1& ppub, const Identity& self, const Responder& first_visit,
+                                                      const GrantRequest& request, const HospitalView& view, const GrantMemory& memory,
+                                                      Rng& rng);
 
   // One use more and this request's a; for a request that was answered before, as it was.
   [[nodiscard]] const GrantMemory& to_persist() const { return memory_; }

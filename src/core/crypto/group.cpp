@@ -88,22 +88,17 @@ struct Blst {
   static const auto* of(const AffinePoint<Curve>& p) {
     return reinterpret_cast<const typename Ops<Curve>::Affine*>(p.limbs_.data());
   }
+  static blst_fr* of(Scalar& s) { return reinterpret_cast<blst_fr*>(s.limbs_.data()); }
+  static const blst_fr* of(const Scalar& s) { return reinterpret_cast<const blst_fr*>(s.limbs_.data()); }
   static blst_fp12* of(Gt& g) { return reinterpret_cast<blst_fp12*>(g.limbs_.data()); }
   static const blst_fp12* of(const Gt& g) { return reinterpret_cast<const blst_fp12*>(g.limbs_.data()); }
 };
-
-namespace {
-
-blst_fr* fr(std::array<std::uint64_t, 4>& limbs) { return reinterpret_cast<blst_fr*>(limbs.data()); }
-const blst_fr* fr(const std::array<std::uint64_t, 4>& limbs) { return reinterpret_cast<const blst_fr*>(limbs.data()); }
-
-}  // namespace
 
 // ---- Scalar
 
 Scalar::Scalar(std::uint64_t value) {
   const std::array<std::uint64_t, 4> number{value, 0, 0, 0};
-  blst_fr_from_uint64(fr(limbs_), number.data());
+  blst_fr_from_uint64(Blst::of(*this), number.data());
 }
 
 Scalar Scalar::reduce(ByteView big_endian) {
@@ -111,7 +106,7 @@ Scalar Scalar::reduce(ByteView big_endian) {
   blst_scalar number;
   blst_scalar_from_be_bytes(&number, big_endian.data(), big_endian.size());
   Scalar result;
-  blst_fr_from_scalar(fr(result.limbs_), &number);
+  blst_fr_from_scalar(Blst::of(result), &number);
   wipe(&number, sizeof number);
   return result;
 }
@@ -130,23 +125,23 @@ Scalar Scalar::random_weight(Rng& rng) {
 }
 
 Scalar& Scalar::operator+=(const Scalar& other) {
-  blst_fr_add(fr(limbs_), fr(limbs_), fr(other.limbs_));
+  blst_fr_add(Blst::of(*this), Blst::of(*this), Blst::of(other));
   return *this;
 }
 
 Scalar& Scalar::operator-=(const Scalar& other) {
-  blst_fr_sub(fr(limbs_), fr(limbs_), fr(other.limbs_));
+  blst_fr_sub(Blst::of(*this), Blst::of(*this), Blst::of(other));
   return *this;
 }
 
 Scalar& Scalar::operator*=(const Scalar& other) {
-  blst_fr_mul(fr(limbs_), fr(limbs_), fr(other.limbs_));
+  blst_fr_mul(Blst::of(*this), Blst::of(*this), Blst::of(other));
   return *this;
 }
 
 Scalar Scalar::inverse() const {
   Scalar result;
-  blst_fr_inverse(fr(result.limbs_), fr(limbs_));
+  blst_fr_inverse(Blst::of(result), Blst::of(*this));
   return result;
 }
 
@@ -154,7 +149,7 @@ bool Scalar::is_zero() const { return (limbs_[0] | limbs_[1] | limbs_[2] | limbs
 
 ByteArray<32> Scalar::encode() const {
   blst_scalar number;
-  blst_scalar_from_fr(&number, fr(limbs_));
+  blst_scalar_from_fr(&number, Blst::of(*this));
   ByteArray<32> bytes;
   blst_bendian_from_scalar(bytes.data(), &number);
   wipe(&number, sizeof number);
@@ -168,7 +163,7 @@ Checked<Scalar> Scalar::decode(ByteView bytes) {
   blst_scalar_from_bendian(&number, bytes.data());
   if (!declassify(blst_scalar_fr_check(&number))) return reject(Reject::scalar_out_of_range);
   Scalar result;
-  blst_fr_from_scalar(fr(result.limbs_), &number);
+  blst_fr_from_scalar(Blst::of(result), &number);
   wipe(&number, sizeof number);
   return result;
 }
@@ -212,7 +207,7 @@ Point<Curve>& Point<Curve>::operator-=(const Point& other) {
 template <class Curve>
 Point<Curve>& Point<Curve>::operator*=(const Scalar& scalar) {
   blst_scalar number;
-  blst_scalar_from_fr(&number, reinterpret_cast<const blst_fr*>(&scalar));
+  blst_scalar_from_fr(&number, Blst::of(scalar));
   Ops<Curve>::multiply(Blst::of(*this), Blst::of(*this), number.b, 255);
   wipe(&number, sizeof number);
   return *this;
@@ -270,17 +265,13 @@ template <class Curve>
 std::vector<AffinePoint<Curve>> to_affine(std::span<const Point<Curve>> points) {
   std::vector<AffinePoint<Curve>> result(points.size());
   if (points.empty()) return result;
-  // One identity among them would make all of them wrong.
-  CHECK(std::ranges::none_of(points, &Point<Curve>::is_identity));
+  CHECK(std::ranges::none_of(points, &Point<Curve>::is_identity));  // one would make all of them wrong
   // Decoded points are affine as they stand (Z is 1): nothing to invert.
   const auto is_affine = [](const Point<Curve>& point) {
     const auto& z = Blst::of(point)->z;
     return std::memcmp(&z, &Ops<Curve>::generator()->z, sizeof z) == 0;
   };
-  if (std::ranges::all_of(points, is_affine)) {
-    std::ranges::transform(points, result.begin(), [](const Point<Curve>& point) { return AffinePoint<Curve>(point); });
-    return result;
-  }
+  if (std::ranges::all_of(points, is_affine)) return {points.begin(), points.end()};
   // blst walks an array when the pointer after the first is null.
   const std::array<const typename Ops<Curve>::Jacobian*, 2> first{Blst::of(points.front()), nullptr};
   Ops<Curve>::all_to_affine(Blst::of(result.front()), first.data(), points.size());
@@ -306,7 +297,7 @@ Point<Curve> public_multi_product(std::span<const AffinePoint<Curve>* const> poi
   std::vector<Byte> numbers(scalars.size() * bytes + 32);
   for (std::size_t i = 0; i < scalars.size(); ++i) {
     blst_scalar number;
-    blst_scalar_from_fr(&number, reinterpret_cast<const blst_fr*>(&scalars[i]));
+    blst_scalar_from_fr(&number, Blst::of(scalars[i]));
     std::memcpy(&numbers[i * bytes], number.b, bytes);
   }
   const std::array<const Byte*, 2> first{numbers.data(), nullptr};

@@ -47,6 +47,7 @@ class Scalar {
   [[nodiscard]] static Checked<Scalar> decode(ByteView bytes);
 
  private:
+  friend struct Blst;
   std::array<std::uint64_t, 4> limbs_{};  // Montgomery form
 };
 
@@ -113,6 +114,12 @@ class AffinePoint {
 using AffineG1 = AffinePoint<CurveG1>;
 using AffineG2 = AffinePoint<CurveG2>;
 
+// The same point with Z = 1, as decoded ones are: encoding it again, and pairing it, inverts nothing. Not the identity (CHECK).
+template <class Curve>
+Point<Curve> normalised(const Point<Curve>& point) {
+  return Point<Curve>(AffinePoint<Curve>(point));
+}
+
 // The affine forms, with one inversion for all, and none where all were decoded; none of them the identity (CHECK). Public points.
 template <class Curve>
 std::vector<AffinePoint<Curve>> to_affine(std::span<const Point<Curve>> points);
@@ -123,7 +130,8 @@ Point<Curve> sum(std::span<const AffinePoint<Curve>* const> points);
 
 // Σ scalars[i]·points[i]; as many of each. Not constant time: public scalars and points only. `bits` bounds every scalar.
 template <class Curve>
-Point<Curve> public_multi_product(std::span<const AffinePoint<Curve>* const> points, std::span<const Scalar> scalars, std::size_t bits = 255);
+Point<Curve> public_multi_product(std::span<const AffinePoint<Curve>* const> points, std::span<const Scalar> scalars,
+                                  std::size_t bits = 255);
 
 // The same for a few points as they are: the equations of a signature's check. Identities add nothing.
 template <class Curve>

@@ -58,9 +58,7 @@ SecretBytes sequence(std::span<const ByteView> parts) {
   return out;
 }
 
-Scalar hash_to_scalar(ScalarHash which, std::span<const ByteView> parts) {
-  return rfc9380_scalar(sequence(parts).expose(), tag(which));
-}
+Scalar hash_to_scalar(ScalarHash which, std::span<const ByteView> parts) { return rfc9380_scalar(sequence(parts).expose(), tag(which)); }
 
 G1 hash_to_g1(PointHash which, std::initializer_list<ByteView> parts) { return rfc9380_g1(sequence(parts).expose(), tag(which)); }
 

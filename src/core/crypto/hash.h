@@ -4,8 +4,8 @@
 #include <initializer_list>
 #include <span>
 
-#include "core/crypto/group.h"
 #include "core/base/secret.h"
+#include "core/crypto/group.h"
 
 namespace caduceus {
 

@@ -12,8 +12,8 @@ namespace {
 Bytes32 transcript(const Hello& hello, const G1& responder_point, const G1& t_a1, const G1& t_a2) {
   Bytes half;
   if (hello.t1_prime) half = encode(*hello.t1_prime);
-  return hash({encode(hello.initiator), encode(hello.responder), hello.public_point.encode(), responder_point.encode(), hello.t1.encode(), half,
-               hello.t2.encode(), t_a1.encode(), t_a2.encode()});
+  return hash({encode(hello.initiator), encode(hello.responder), hello.public_point.encode(), responder_point.encode(), hello.t1.encode(),
+               half, hello.t2.encode(), t_a1.encode(), t_a2.encode()});
 }
 
 // R1: a Diffie–Hellman result is not the identity.
@@ -29,7 +29,9 @@ Checked<AgreedKeys> derive(const Bytes32& transcript, const Secret<G1>& first, c
   const SecretBytes one = encode_secret(first);
   const SecretBytes two = encode_secret(second);
   const Secret<ByteArray<Gt::hashed_size>> k(identities.expose().to_bytes());
-  const auto key = [&](std::string_view label) { return derive_key(KeyHash::hsk, label, {transcript, one.expose(), two.expose(), k.expose()}); };
+  const auto key = [&](std::string_view label) {
+    return derive_key(KeyHash::hsk, label, {transcript, one.expose(), two.expose(), k.expose()});
+  };
   return AgreedKeys{key("k_init"), key("k_resp"), key("enc-i2r"), key("enc-r2i")};
 }
 
@@ -54,9 +56,13 @@ Checked<Initiator> Initiator::begin(const VerificationKey& self, const Verificat
   initiator.responder_ = responder;
   initiator.c1_.expose() = Scalar::random(rng);
   initiator.c2_.expose() = Scalar::random(rng);
-  initiator.hello_ = {self.identity, responder.identity, initiator.c1_.expose() * G1::generator(), std::nullopt,
-                      initiator.c2_.expose() * G1::generator(), self.public_point};
-  if (responder.identity.role == Role::hospital) initiator.hello_.t1_prime = initiator.c1_.expose() * G2::generator();
+  initiator.hello_ = {self.identity,
+                      responder.identity,
+                      normalised(initiator.c1_.expose() * G1::generator()),
+                      std::nullopt,
+                      normalised(initiator.c2_.expose() * G1::generator()),
+                      self.public_point};
+  if (responder.identity.role == Role::hospital) initiator.hello_.t1_prime = normalised(initiator.c1_.expose() * G2::generator());
   return initiator;
 }
 
@@ -93,12 +99,14 @@ Checked<Confirm> Initiator::receive(const G1& ppub, const IdentityKeys& self, co
 
 Checked<void> Initiator::receive(const Ack& ack) {
   if (!agreed_) return reject(Reject::agreement_state);
-  if (!matches(ack.confirmation, mac(agreed_->keys.confirm_responder, {as_bytes("ack"), agreed_->transcript}))) return reject(Reject::agreement_mac);
+  if (!matches(ack.confirmation, mac(agreed_->keys.confirm_responder, {as_bytes("ack"), agreed_->transcript})))
+    return reject(Reject::agreement_mac);
   is_acknowledged_ = true;
   return {};
 }
 
-Checked<Responder> Responder::answer(const G1& ppub, const IdentityKeys& self, const VerificationKey& initiator, const Hello& hello, Rng& rng) {
+Checked<Responder> Responder::answer(const G1& ppub, const IdentityKeys& self, const VerificationKey& initiator, const Hello& hello,
+                                     Rng& rng) {
   TRY_VOID(hello.check());
   if (hello.responder != self.signing.identity || hello.initiator != initiator.identity) return reject(Reject::agreement_peer);
   if (hello.public_point != initiator.public_point) return reject(Reject::signature_other_key);
@@ -112,8 +120,8 @@ Checked<Responder> Responder::answer(const G1& ppub, const IdentityKeys& self, c
   Responder responder;
   responder.hello_ = hello;
   responder.initiator_ = initiator;
-  responder.reply_.t1 = a1.expose() * G1::generator();
-  responder.reply_.t2 = a2.expose() * G1::generator();
+  responder.reply_.t1 = normalised(a1.expose() * G1::generator());
+  responder.reply_.t2 = normalised(a2.expose() * G1::generator());
   responder.transcript_ = transcript(hello, self.signing.public_point, responder.reply_.t1, responder.reply_.t2);
 
   TRY(const Secret<G1> first, diffie_hellman(a1, hello.t1));

@@ -30,9 +30,7 @@ struct Hello {
   G1 t2;
   G1 public_point;  // L of the initiator
 
-  static auto fields(auto& self) {
-    return std::tie(self.initiator, self.responder, self.t1, self.t1_prime, self.t2, self.public_point);
-  }
+  static auto fields(auto& self) { return std::tie(self.initiator, self.responder, self.t1, self.t1_prime, self.t2, self.public_point); }
   // Reject::agreement_parties, agreement_half.
   [[nodiscard]] Checked<void> check() const;
   friend bool operator==(const Hello&, const Hello&) = default;
@@ -73,9 +71,7 @@ struct AgreedKeys {
   SecretKey to_responder;       // enc-i2r
   SecretKey to_initiator;       // enc-r2i
 
-  static auto fields(auto& self) {
-    return std::tie(self.confirm_initiator, self.confirm_responder, self.to_responder, self.to_initiator);
-  }
+  static auto fields(auto& self) { return std::tie(self.confirm_initiator, self.confirm_responder, self.to_responder, self.to_initiator); }
 };
 
 enum class AgreementState : std::uint8_t { waiting, pending, active };
@@ -103,9 +99,7 @@ class Initiator {
   [[nodiscard]] const InitialFactors& factors() const;
   [[nodiscard]] const AgreedKeys& keys() const;
 
-  static auto fields(auto& self) {
-    return std::tie(self.hello_, self.responder_, self.c1_, self.c2_, self.agreed_, self.is_acknowledged_);
-  }
+  static auto fields(auto& self) { return std::tie(self.hello_, self.responder_, self.c1_, self.c2_, self.agreed_, self.is_acknowledged_); }
 
  private:
   // What the Reply brought.
@@ -131,8 +125,8 @@ class Responder {
  public:
   // Draws a1, a2. `initiator` is the registered key of whom the Hello names. Reject::agreement_peer, agreement_parties,
   // agreement_half, signature_other_key, gt_is_one, point_is_identity.
-  [[nodiscard]] static Checked<Responder> answer(const G1& ppub, const IdentityKeys& self, const VerificationKey& initiator, const Hello& hello,
-                                                 Rng& rng);
+  [[nodiscard]] static Checked<Responder> answer(const G1& ppub, const IdentityKeys& self, const VerificationKey& initiator,
+                                                 const Hello& hello, Rng& rng);
 
   [[nodiscard]] const Reply& reply() const { return reply_; }
   [[nodiscard]] bool is_active() const { return is_active_; }

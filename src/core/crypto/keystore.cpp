@@ -10,17 +10,23 @@ namespace {
 
 constexpr ByteArray<8> magic{'C', 'A', 'D', 'K', 'E', 'Y', 'S', '1'};
 
-// What stands before the sealed content, and is bound to it.
+struct Format {
+  ByteArray<8> value = magic;
+
+  static auto fields(auto& self) { return std::tie(self.value); }
+  [[nodiscard]] Checked<void> check() const {
+    if (value != magic) return reject(Reject::keystore_format);
+    return {};
+  }
+};
+
+// What stands before the sealed content, and is bound to it. What it is comes before what it asks for.
 struct Header {
-  ByteArray<8> format = magic;
+  Format format;
   Argon2Cost cost;
   ByteArray<16> salt{};
 
   static auto fields(auto& self) { return std::tie(self.format, self.cost, self.salt); }
-  [[nodiscard]] Checked<void> check() const {
-    if (format != magic) return reject(Reject::keystore_format);
-    return {};
-  }
 };
 
 struct Keystore {
@@ -33,8 +39,8 @@ struct Keystore {
 
 SecretKey argon2id(const SecretBytes& passphrase, const Header& header) {
   SecretKey key;
-  const int status = argon2id_hash_raw(header.cost.passes, header.cost.memory, header.cost.lanes, passphrase.expose().data(), passphrase.size(),
-                                       header.salt.data(), header.salt.size(), key.expose().data(), key.expose().size());
+  const int status = argon2id_hash_raw(header.cost.passes, header.cost.memory, header.cost.lanes, passphrase.expose().data(),
+                                       passphrase.size(), header.salt.data(), header.salt.size(), key.expose().data(), key.expose().size());
   CHECK(status == ARGON2_OK);  // the cost was checked; what is left is no memory
   return key;
 }
@@ -42,13 +48,14 @@ SecretKey argon2id(const SecretBytes& passphrase, const Header& header) {
 }  // namespace
 
 Checked<void> Argon2Cost::check() const {
-  if (lanes == 0 || lanes > 16 || passes == 0 || passes > 16 || memory < 8 * lanes || memory > 1U << 20) return reject(Reject::keystore_parameters);
+  if (lanes == 0 || lanes > 16 || passes == 0 || passes > 16 || memory < 8 * lanes || memory > 1U << 20)
+    return reject(Reject::keystore_parameters);
   return {};
 }
 
 Bytes seal_keystore(const SecretBytes& content, const SecretBytes& passphrase, const Argon2Cost& cost, Rng& rng) {
   CHECK(cost.check().has_value());
-  Keystore keystore{.header = {.cost = cost, .salt = rng.bytes<16>()}, .sealed = {}};
+  Keystore keystore{.header = {.format = {}, .cost = cost, .salt = rng.bytes<16>()}, .sealed = {}};
   const Bytes sealed = seal(argon2id(passphrase, keystore.header), encode(keystore.header), content.expose(), rng);
   std::copy_n(sealed.begin(), aead_nonce_size, keystore.nonce.begin());
   keystore.sealed.value.assign(sealed.begin() + aead_nonce_size, sealed.end());

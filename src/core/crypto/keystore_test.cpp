@@ -37,6 +37,7 @@ TEST(keystore, a_file_cannot_ask_for_more_than_a_machine_has) {
   };
   EXPECT_EQ(with(0, 'X'), Reject::keystore_format);
   EXPECT_EQ(with(7, '2'), Reject::keystore_format);
+  EXPECT_EQ(open_keystore(Bytes(200, 'x'), text("open sesame")).error(), Reject::keystore_format);
   EXPECT_EQ(with(8, 0x7f), Reject::keystore_parameters);   // memory
   EXPECT_EQ(with(12, 0x7f), Reject::keystore_parameters);  // passes
   EXPECT_EQ(with(15, 0), Reject::keystore_parameters);

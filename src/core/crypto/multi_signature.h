@@ -7,8 +7,8 @@
 #include <tuple>
 #include <vector>
 
-#include "core/crypto/group.h"
 #include "core/base/secret.h"
+#include "core/crypto/group.h"
 
 namespace caduceus {
 
@@ -63,7 +63,8 @@ bool add_part(MultiSignature& signature, std::size_t place, const G1& part);
 
 // Whether at least `quorum` (> 0) of the signers, whose keys are proved to be possessed, signed this message.
 // Reject::signer_set_size, quorum_too_small, point_is_identity, multi_signature_invalid.
-[[nodiscard]] Checked<void> verify(std::span<const AffineG2> public_keys, ByteView message, const MultiSignature& signature, std::size_t quorum);
+[[nodiscard]] Checked<void> verify(std::span<const AffineG2> public_keys, ByteView message, const MultiSignature& signature,
+                                   std::size_t quorum);
 
 // u16 size, then the bits. Reject::signer_set_size, signer_set_padding.
 template <>

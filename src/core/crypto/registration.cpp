@@ -56,8 +56,8 @@ PendingRegistration begin_registration(const G1& ppub, const Identity& identity,
   pending.request.commitment = x.expose() * G1::generator();
 
   const SecretBytes x_bytes = encode_secret(x);
-  const Secret<Scalar> k(hash_to_scalar(
-      ScalarHash::h0, {as_bytes("nonce"), x_bytes.expose(), as_bytes("register"), encode(identity), rng.bytes<32>()}));
+  const Secret<Scalar> k(
+      hash_to_scalar(ScalarHash::h0, {as_bytes("nonce"), x_bytes.expose(), as_bytes("register"), encode(identity), rng.bytes<32>()}));
   pending.request.challenge = registration_challenge(identity, ppub, pending.request.commitment, k.expose() * G1::generator());
   Secret<Scalar> response = x.copy();
   response.expose() *= pending.request.challenge;
@@ -69,7 +69,8 @@ PendingRegistration begin_registration(const G1& ppub, const Identity& identity,
 Checked<void> verify_request(const G1& ppub, const RegistrationRequest& request) {
   const std::array<Term<CurveG1>, 2> terms{{{request.response, G1::generator()}, {Scalar() - request.challenge, request.commitment}}};
   TRY(const G1 nonce, not_identity(public_sum_of_products(std::span<const Term<CurveG1>>(terms))));
-  if (registration_challenge(request.identity, ppub, request.commitment, nonce) != request.challenge) return reject(Reject::registration_proof);
+  if (registration_challenge(request.identity, ppub, request.commitment, nonce) != request.challenge)
+    return reject(Reject::registration_proof);
   return {};
 }
 
@@ -83,7 +84,8 @@ AggregateKey extract_aggregate_key(const Secret<Scalar>& master, const Identity&
   return {identity, multiply(master, hash_to_g1(PointHash::signature0, {id})), multiply(master, hash_to_g1(PointHash::signature1, {id}))};
 }
 
-Checked<IssuedKeys> issue_keys(const MasterSecrets& secrets, const SystemParameters& parameters, const RegistrationRequest& request, Rng& rng) {
+Checked<IssuedKeys> issue_keys(const MasterSecrets& secrets, const SystemParameters& parameters, const RegistrationRequest& request,
+                               Rng& rng) {
   TRY_VOID(verify_request(parameters.signing, request));
   const Secret<Scalar> y(Scalar::random(rng));
   TRY(const G1 public_point, not_identity(request.commitment + y.expose() * G1::generator()));
@@ -93,8 +95,8 @@ Checked<IssuedKeys> issue_keys(const MasterSecrets& secrets, const SystemParamet
 
   AgreementKey agreement = extract_agreement_key(secrets.agreement, request.identity);
   AggregateKey aggregate = extract_aggregate_key(secrets.aggregate, request.identity);
-  return IssuedKeys{request.identity,        public_point,           std::move(partial),       std::move(agreement.g1),
-                    std::move(agreement.g2), std::move(aggregate.k0), std::move(aggregate.k1)};
+  return IssuedKeys{request.identity,        public_point,           std::move(partial), std::move(agreement.g1), std::move(agreement.g2),
+                    std::move(aggregate.k0), std::move(aggregate.k1)};
 }
 
 Checked<IdentityKeys> accept_keys(const SystemParameters& parameters, const PendingRegistration& pending, const IssuedKeys& issued) {

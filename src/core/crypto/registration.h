@@ -81,7 +81,8 @@ struct IssuedKeys {
   Secret<G1> aggregate_k1;
 
   static auto fields(auto& self) {
-    return std::tie(self.identity, self.public_point, self.partial, self.agreement_g1, self.agreement_g2, self.aggregate_k0, self.aggregate_k1);
+    return std::tie(self.identity, self.public_point, self.partial, self.agreement_g1, self.agreement_g2, self.aggregate_k0,
+                    self.aggregate_k1);
   }
 };
 
@@ -102,12 +103,13 @@ PendingRegistration begin_registration(const G1& ppub, const Identity& identity,
 
 // The PKG checks the proof and extracts the identity's keys; y_U is fresh. Whether the sender may have this identity is its
 // enrolment token's matter. Reject::registration_proof, point_is_identity.
-[[nodiscard]] Checked<IssuedKeys> issue_keys(const MasterSecrets& secrets, const SystemParameters& parameters, const RegistrationRequest& request,
-                                             Rng& rng);
+[[nodiscard]] Checked<IssuedKeys> issue_keys(const MasterSecrets& secrets, const SystemParameters& parameters,
+                                             const RegistrationRequest& request, Rng& rng);
 
 // The user checks everything before it stores it: d_U·P1 = L_U − L_U1 + f·Ppub, and a pairing for each identity key.
 // Reject::issued_identity, issued_partial_key, issued_agreement_key, issued_aggregate_key.
-[[nodiscard]] Checked<IdentityKeys> accept_keys(const SystemParameters& parameters, const PendingRegistration& pending, const IssuedKeys& issued);
+[[nodiscard]] Checked<IdentityKeys> accept_keys(const SystemParameters& parameters, const PendingRegistration& pending,
+                                                const IssuedKeys& issued);
 
 // Extraction of one scheme's key, for any identity: s_agg·H1-SIG0(ID), s_agg·H1-SIG1(ID).
 AggregateKey extract_aggregate_key(const Secret<Scalar>& master, const Identity& identity);

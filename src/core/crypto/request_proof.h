@@ -30,6 +30,7 @@ struct RequestStatement {
 RequestProof prove(const G1& ppub, const SigningKey& doctor, const Secret<Scalar>& b, const RequestStatement& statement, Rng& rng);
 
 // T = v·P1 − h(L_B + f·Ppub), T' = v_b·P1 − h·T_b, h again. Reject::signature_other_key (R3), point_is_identity, request_signature.
-[[nodiscard]] Checked<void> verify(const G1& ppub, const VerificationKey& doctor, const RequestStatement& statement, const RequestProof& proof);
+[[nodiscard]] Checked<void> verify(const G1& ppub, const VerificationKey& doctor, const RequestStatement& statement,
+                                   const RequestProof& proof);
 
 }  // namespace caduceus

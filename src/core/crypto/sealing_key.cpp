@@ -29,7 +29,8 @@ SealingPublicKey publish(const SealingKey& key, Rng& rng) {
   const SecretBytes secret = encode_secret(key.secret);
   const Secret<Scalar> k(
       hash_to_scalar(ScalarHash::h0, {as_bytes("nonce"), secret.expose(), as_bytes("sealing-key"), encode(key.identity), rng.bytes<32>()}));
-  SealingPublicKey published{key.identity, key.public_key, possession_challenge(key.identity, key.public_key, k.expose() * G1::generator()), {}};
+  SealingPublicKey published{
+      key.identity, key.public_key, possession_challenge(key.identity, key.public_key, k.expose() * G1::generator()), {}};
   Secret<Scalar> response = key.secret.copy();
   response.expose() *= published.challenge;
   response.expose() += k.expose();

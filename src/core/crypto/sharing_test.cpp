@@ -1,8 +1,9 @@
 // The schemes of sharing by the book: first visit, grant, emergency. What breaks them stands in test/attacks.
+#include "test/sharing.h"
+
 #include <gtest/gtest.h>
 
 #include "core/crypto/vault.h"
-#include "test/sharing.h"
 
 namespace caduceus {
 namespace {
@@ -138,8 +139,10 @@ TEST(grant, what_is_remembered_is_forgotten_when_it_can_no_longer_come_again) {
 TEST(emergency, an_opening_gives_the_keyslot) {
   Sharing s;
   const EmergencyScope scope = s.scope({});
-  const auto requester = must(EmergencyRequester::begin(s.ppub, s.doctor, s.licence, EmergencyKind::open, scope, Bytes32{7}, {}, Sharing::now, s.rng));
-  AcceptedEmergency accepted = must(AcceptedEmergency::check(s.ppub, s.hospital, requester.request(), {}, s.emergency_view(EmergencyKind::open, scope), {}, s.rng));
+  const auto requester =
+      must(EmergencyRequester::begin(s.ppub, s.doctor, s.licence, EmergencyKind::open, scope, Bytes32{7}, {}, Sharing::now, s.rng));
+  AcceptedEmergency accepted =
+      must(AcceptedEmergency::check(s.ppub, s.hospital, requester.request(), {}, s.emergency_view(EmergencyKind::open, scope), {}, s.rng));
   accepted.persisted();
   EXPECT_EQ(as_text(must(requester.open_keyslot(s.doctor, must(accepted.answer_keyslot(as_bytes("the slot"))))).expose()), "the slot");
 }
@@ -152,7 +155,8 @@ TEST(emergency, an_opening_can_be_asked_three_times_and_a_reading_once) {
     const auto pointers = Sharing::pointers(tokens);
     EmergencyMemory memory;
     const auto ask = [&] {
-      const auto requester = must(EmergencyRequester::begin(s.ppub, s.doctor, s.licence, kind, scope, Bytes32{7}, pointers, Sharing::now, s.rng));
+      const auto requester =
+          must(EmergencyRequester::begin(s.ppub, s.doctor, s.licence, kind, scope, Bytes32{7}, pointers, Sharing::now, s.rng));
       return AcceptedEmergency::check(s.ppub, s.hospital, requester.request(), pointers, s.emergency_view(kind, scope), memory, s.rng);
     };
     for (int i = 0; i < (kind == EmergencyKind::open ? 3 : 1); ++i) memory = must(ask()).to_persist().copy();
@@ -165,8 +169,8 @@ TEST(emergency, a_reading_gives_the_records_whose_tokens_the_index_held) {
   const std::vector<RecordPlace> places{{1, 1}, {2, 2}};
   const EmergencyScope scope = s.scope(places);
   const auto tokens = s.tokens(places);
-  const auto requester =
-      must(EmergencyRequester::begin(s.ppub, s.doctor, s.licence, EmergencyKind::read, scope, Bytes32{7}, Sharing::pointers(tokens), Sharing::now, s.rng));
+  const auto requester = must(EmergencyRequester::begin(s.ppub, s.doctor, s.licence, EmergencyKind::read, scope, Bytes32{7},
+                                                        Sharing::pointers(tokens), Sharing::now, s.rng));
   AcceptedEmergency accepted = must(AcceptedEmergency::check(s.ppub, s.hospital, requester.request(), Sharing::pointers(tokens),
                                                              s.emergency_view(EmergencyKind::read, scope), {}, s.rng));
   accepted.persisted();
@@ -205,7 +209,8 @@ TEST(vault, biometrics_open_the_slot_and_the_slot_the_entries) {
   const VaultKey opened = must(open_keyslot(stored, values));
   EXPECT_EQ(opened.expose(), vault.expose());
 
-  const IndexEntry entry{{{{"penicillin allergy"}, {"asthma"}}}, Bytes32{1}, s.hospital.signing.identity, {1, 2}, emergency_token(s.factor({1, 2}))};
+  const IndexEntry entry{
+      {{{"penicillin allergy"}, {"asthma"}}}, Bytes32{1}, s.hospital.signing.identity, {1, 2}, emergency_token(s.factor({1, 2}))};
   const Bytes32 index_key = s.rng.bytes<32>();
   const SealedEntry sealed = seal_entry(vault, index_key, s.rng.bytes<16>(), 4, entry, s.rng);
   EXPECT_EQ(sealed.sealed.value.size(), 512U + 28);

@@ -32,7 +32,9 @@ Bytes signed_part(const Keyslot& slot) {
   return bytes;
 }
 
-SecretKey entry_key(const VaultKey& vault, const ByteArray<16>& id) { return derive_key(KeyHash::hsk, "index-entry", {vault.expose(), id}); }
+SecretKey entry_key(const VaultKey& vault, const ByteArray<16>& id) {
+  return derive_key(KeyHash::hsk, "index-entry", {vault.expose(), id});
+}
 
 SecretBytes entry_place(const Bytes32& index_key, const ByteArray<16>& id, std::uint32_t version) {
   return sequence({id, index_key, big_endian(version)});
@@ -83,8 +85,8 @@ Checked<VaultKey> open_keyslot(const Keyslot& slot, std::span<const SecretKey> e
   return vault;
 }
 
-SealedEntry seal_entry(const VaultKey& vault, const Bytes32& index_key, const ByteArray<16>& id, std::uint32_t version, const IndexEntry& entry,
-                       Rng& rng) {
+SealedEntry seal_entry(const VaultKey& vault, const Bytes32& index_key, const ByteArray<16>& id, std::uint32_t version,
+                       const IndexEntry& entry, Rng& rng) {
   SecretBytes plain = encode_secret(entry);
   plain.append({&padding_begins, 1});
   plain.resize((plain.size() + padded_to - 1) / padded_to * padded_to);

@@ -117,7 +117,8 @@ TEST_F(AggregateVectors, attacks) {
       }
       EXPECT_EQ(find_invalid(parameters, messages, parts, identities, rng), (std::vector<std::size_t>{0, 1})) << what;
     } else {
-      EXPECT_EQ(verdict.error(), what == "R4: one signer twice under one w" ? Reject::aggregate_w_reused : Reject::aggregate_invalid) << what;
+      EXPECT_EQ(verdict.error(), what == "R4: one signer twice under one w" ? Reject::aggregate_w_reused : Reject::aggregate_invalid)
+          << what;
     }
   }
 }
@@ -174,8 +175,8 @@ TEST(BlsVectors, signer_sets) {
   }
   for (const auto& v : sets.at("refused")) {
     const std::string reason = text_at(v, "reason");
-    const Reject expected = reason == "n is not 1 to 1024"      ? Reject::signer_set_size
-                            : reason == "a padding bit is set"  ? Reject::signer_set_padding
+    const Reject expected = reason == "n is not 1 to 1024"        ? Reject::signer_set_size
+                            : reason == "a padding bit is set"    ? Reject::signer_set_padding
                             : reason == "the bytes end too early" ? Reject::truncated
                                                                   : Reject::trailing_bytes;
     EXPECT_EQ(decode<SignerSet>(bytes_at(v, "bytes")).error(), expected) << text_at(v, "what");

@@ -50,9 +50,9 @@ TEST(vectors, rfc9380_scalars) {
 
 TEST(vectors, hashes) {
   const Json file = load_vectors("hashes");
-  const std::map<std::string, PointHash> points{{"H1-KA", PointHash::key_agreement},       {"H1-SIG0", PointHash::signature0},
-                                                {"H1-SIG1", PointHash::signature1},        {"H1-W", PointHash::one_time_string},
-                                                {"BLS-SIG", PointHash::bls_message},       {"BLS-POP", PointHash::bls_possession}};
+  const std::map<std::string, PointHash> points{{"H1-KA", PointHash::key_agreement}, {"H1-SIG0", PointHash::signature0},
+                                                {"H1-SIG1", PointHash::signature1},  {"H1-W", PointHash::one_time_string},
+                                                {"BLS-SIG", PointHash::bls_message}, {"BLS-POP", PointHash::bls_possession}};
   ASSERT_EQ(file.at("into_g1").size(), points.size());
   ASSERT_EQ(file.at("into_g2").size(), 1U);
   ASSERT_EQ(file.at("into_bytes").size(), 1U);

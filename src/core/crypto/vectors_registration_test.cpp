@@ -58,9 +58,10 @@ TEST_F(RegistrationVectors, what_is_refused) {
     EXPECT_EQ(verify_request(parameters.signing, request).error(), identity ? Reject::point_is_identity : Reject::registration_proof)
         << text_at(v, "what");
   }
-  const std::map<std::string, Reject> reasons{{"partial", Reject::issued_partial_key},         {"identity", Reject::issued_identity},
-                                              {"agreement_g1", Reject::issued_agreement_key},  {"agreement_g2", Reject::issued_agreement_key},
-                                              {"aggregate_k0", Reject::issued_aggregate_key}, {"aggregate_k1", Reject::issued_aggregate_key}};
+  const std::map<std::string, Reject> reasons{
+      {"partial", Reject::issued_partial_key},        {"identity", Reject::issued_identity},
+      {"agreement_g1", Reject::issued_agreement_key}, {"agreement_g2", Reject::issued_agreement_key},
+      {"aggregate_k0", Reject::issued_aggregate_key}, {"aggregate_k1", Reject::issued_aggregate_key}};
   const PendingRegistration doctor = begin(parameters, file.at("entities")[1]);
   for (const auto& v : file.at("refused_issued_keys")) {
     const auto issued = value_at<IssuedKeys>(v, "issued_keys");

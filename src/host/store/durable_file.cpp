@@ -50,7 +50,7 @@ Result<void> write_durably(const std::filesystem::path& path, ByteView bytes, If
 
 Result<SecretBytes> read_whole(const std::filesystem::path& path, std::size_t limit) {
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  struct stat status {};
+  struct stat status{};
   if (!file.is_open() || ::fstat(file.get(), &status) != 0) return system_failure("cannot open", path);
   if (!S_ISREG(status.st_mode)) return failure(path.string() + " is not a file");
   if (static_cast<std::uint64_t>(status.st_size) > limit) {

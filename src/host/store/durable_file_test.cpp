@@ -53,7 +53,8 @@ TEST(durable_file, a_full_disk_leaves_the_old_file_and_nothing_else) {
 TEST(durable_file, says_what_is_wrong_with_a_place) {
   const TemporaryFolder folder;
   EXPECT_FALSE(write_durably(folder.path() / "no" / "file", as_bytes("x"), IfExists::fail));
-  EXPECT_EQ(read_whole(folder.path() / "none", 9).error().message, "cannot open " + (folder.path() / "none").string() + ": No such file or directory");
+  EXPECT_EQ(read_whole(folder.path() / "none", 9).error().message,
+            "cannot open " + (folder.path() / "none").string() + ": No such file or directory");
   EXPECT_EQ(read_whole(folder.path(), 9).error().message, folder.path().string() + " is not a file");
   std::ofstream(folder.path() / "large") << "0123456789";
   EXPECT_EQ(read_whole(folder.path() / "large", 9).error().message,

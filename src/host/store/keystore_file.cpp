@@ -4,7 +4,9 @@
 
 namespace caduceus {
 
-Result<void> create_keystore_file(const std::filesystem::path& path, ByteView sealed) { return write_durably(path, sealed, IfExists::fail); }
+Result<void> create_keystore_file(const std::filesystem::path& path, ByteView sealed) {
+  return write_durably(path, sealed, IfExists::fail);
+}
 
 Result<SecretBytes> load_keystore_file(const std::filesystem::path& path) {
   using std::filesystem::perms;

@@ -95,7 +95,8 @@ Result<SecretBytes> ask(int terminal, std::string_view prompt) {
 
 Result<SecretBytes> read_from(const AskOnTerminal& source, std::string_view prompt) {
   const FileDescriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC));
-  if (!terminal.is_open()) return failure("there is no terminal to ask for the passphrase on: give it by --passphrase-file or --passphrase-fd");
+  if (!terminal.is_open())
+    return failure("there is no terminal to ask for the passphrase on: give it by --passphrase-file or --passphrase-fd");
   TRY(SecretBytes typed, ask(terminal.get(), prompt));
   if (source.twice) {
     TRY(const SecretBytes again, ask(terminal.get(), "the same again: "));
