@@ -104,10 +104,9 @@ std::vector<Row> aggregate_rows() {
   for (const std::size_t count : {1U, 10U, 100U, 1000U, 10'000U}) {
     std::string rival;
     if (count >= 1000) rival = rows.emplace_back(ecdsa_row(count)).name;
-    for (const bool cold : {false, true}) {
-      rows.push_back({"ibas.verify." + std::to_string(count) + (cold ? ".cold" : ""),
-                      [signers, count, cold] { return verify_case(*signers, count, cold); }, rival});
-    }
+    const std::string name = "ibas.verify." + std::to_string(count);
+    rows.push_back({name, [=] { return verify_case(*signers, count, false); }, rival});
+    rows.push_back({name + ".cold", [=] { return verify_case(*signers, count, true); }, {}});
   }
   return rows;
 }

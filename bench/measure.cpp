@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <deque>
+#include <functional>
+#include <numeric>
 
 #include "core/base/check.h"
 
@@ -12,7 +13,7 @@ namespace caduceus::bench {
 namespace {
 
 constexpr double batch_us = 1000;
-constexpr int least_rounds = 5;
+constexpr std::size_t least_rounds = 8;
 
 // Processor time of this thread, so that others who get the processor meanwhile do not count. Nothing measured here ever waits.
 double now_us() {
@@ -21,7 +22,7 @@ double now_us() {
   return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
 }
 
-// One side of a row: how many calls make a batch, and the fastest batch so far.
+// One thing that is called, and how often in a batch.
 class Side {
  public:
   explicit Side(const Work& work) : work_(work) {
@@ -29,10 +30,6 @@ class Side {
     if (calls_ > 1) batch();
   }
 
-  void measured_batch() { best_ = std::min(best_, batch()); }
-  [[nodiscard]] double best() const { return best_; }
-
- private:
   // Microseconds a call.
   double batch() {
     const double start = now_us();
@@ -40,29 +37,45 @@ class Side {
     return (now_us() - start) / calls_;
   }
 
+ private:
   const Work& work_;
   int calls_ = 1;
-  double best_ = 1e300;
 };
+
+// What each side took, in one round of them all.
+using Round = std::vector<double>;
+
+// The mean over the fastest quarter of the rounds.
+Round fastest(std::vector<Round> rounds) {
+  std::ranges::sort(rounds, {}, [](const Round& round) { return std::reduce(round.begin(), round.end()); });
+  rounds.resize((rounds.size() + 3) / 4);
+  Round mean(rounds.front().size());
+  for (const Round& round : rounds) std::ranges::transform(mean, round, mean.begin(), std::plus<>());
+  for (double& us : mean) us /= static_cast<double>(rounds.size());
+  return mean;
+}
 
 }  // namespace
 
 std::vector<Figures> measure(std::span<const Case> cases, double seconds) {
-  std::deque<Side> sides;
+  std::vector<Side> sides;
   for (const Case& one : cases) {
     sides.emplace_back(one.operation);
     if (one.floor) sides.emplace_back(one.floor);
   }
   const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds * static_cast<double>(cases.size()));
-  for (int round = 0; round < least_rounds || std::chrono::steady_clock::now() < end; ++round) {
-    for (Side& side : sides) side.measured_batch();
+  std::vector<Round> rounds;
+  while (rounds.size() < least_rounds || std::chrono::steady_clock::now() < end) {
+    Round& round = rounds.emplace_back();
+    for (Side& side : sides) round.push_back(side.batch());
   }
 
+  const Round us = fastest(std::move(rounds));
   std::vector<Figures> figures;
-  auto side = sides.begin();
+  auto next = us.begin();
   for (const Case& one : cases) {
-    const double operation = (side++)->best();
-    figures.push_back({operation, one.floor ? (side++)->best() : operation});
+    const double operation = *next++;
+    figures.push_back({operation, one.floor ? *next++ : operation});
   }
   return figures;
 }

@@ -31,8 +31,8 @@ struct Figures {
 };
 
 // Warms all of them up, then calls operations and floors in turns, in batches of about a millisecond, a single call where that takes
-// longer, for so many seconds a case, and at least five rounds. Of each the fastest batch counts: what a shared machine adds is never
-// negative. Cases whose figures are compared with each other belong in one call, so that what slows the machine down slows all of them.
+// longer, for so many seconds a case, and at least eight rounds. The fastest quarter of the rounds counts: a shared machine only ever
+// adds, and it is the same rounds for all. Cases whose figures are compared with each other belong in one call for that reason.
 std::vector<Figures> measure(std::span<const Case> cases, double seconds);
 
 }  // namespace caduceus::bench

@@ -34,7 +34,7 @@ int run(int argc, char** argv) {
   std::string filter;
   crypto.add_flag("--json", options.json, "one JSON object a line, not a table");
   crypto.add_option("--filter", filter, "only rows whose name contains this")->type_name("SUBSTRING");
-  crypto.add_option("--seconds", options.seconds, "how long to measure each row; the slowest take longer: at least five rounds")
+  crypto.add_option("--seconds", options.seconds, "how long to measure each row; the slowest take longer: at least eight rounds")
       ->type_name("S")
       ->check(CLI::Range(0.001, 3600.0))
       ->capture_default_str();
