@@ -18,7 +18,7 @@ std::uint64_t split_mix(std::uint64_t& state) {
 
 }  // namespace
 
-SeededRng::SeededRng(std::uint64_t seed) : state_{} {
+SeededRng::SeededRng(std::uint64_t seed) {
   for (auto& word : state_) word = split_mix(seed);
 }
 

@@ -32,7 +32,7 @@ class SeededRng final : public Rng {
   std::uint64_t below(std::uint64_t bound);
 
  private:
-  std::array<std::uint64_t, 4> state_;
+  std::array<std::uint64_t, 4> state_{};
 };
 
 }  // namespace caduceus

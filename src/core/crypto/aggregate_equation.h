@@ -41,8 +41,8 @@ class AggregateEquation {
  private:
   // Of one message.
   struct Entry {
-    std::size_t signer;  // place in identities_
-    std::size_t string;  // place in strings_
+    std::size_t signer = 0;  // place in identities_
+    std::size_t string = 0;  // place in strings_
     Scalar challenge;  // c_i
   };
 

@@ -136,6 +136,8 @@ Checked<AcceptedRequest> AcceptedRequest::check(const G1& ppub, const Identity& 
   if (request.licence.licence.doctor != policy.doctor) return reject(Reject::request_licence);
 
   const Bytes32 id = request_hash(request);
+  const auto& t1_prime = first_visit.t1_prime();
+  CHECK(t1_prime.has_value());  // Hello::check: a hospital's first visits have it
   const auto repeated = std::ranges::find(memory.answered.items, id, &AnsweredRequest::request);
   if (repeated == memory.answered.items.end() && memory.used >= policy.uses) return reject(Reject::grant_used_up);
 
@@ -148,7 +150,7 @@ Checked<AcceptedRequest> AcceptedRequest::check(const G1& ppub, const Identity& 
 
   AcceptedRequest accepted;
   accepted.request_ = request;
-  accepted.t1_prime_ = *first_visit.t1_prime();
+  accepted.t1_prime_ = *t1_prime;
   accepted.a_ = repeated == memory.answered.items.end() ? Secret<Scalar>(Scalar::random(rng)) : repeated->a.copy();
   accepted.terms_ = {policy.doctor, self, request.t_b, normalised(accepted.a_.expose() * G1::generator()), policy_hash(policy), id};
   accepted.shared_.expose() = request.t_b;

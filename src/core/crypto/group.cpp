@@ -282,7 +282,6 @@ template <class Curve>
 Point<Curve> sum(std::span<const AffinePoint<Curve>* const> points) {
   Point<Curve> result;
   if (points.empty()) return result;
-  static_assert(sizeof(points[0]) == sizeof(const typename Ops<Curve>::Affine*));
   Ops<Curve>::sum(Blst::of(result), reinterpret_cast<const typename Ops<Curve>::Affine* const*>(points.data()), points.size());
   return result;
 }
@@ -318,6 +317,7 @@ Point<Curve> public_sum_of_products(std::span<const Term<Curve>> terms, std::siz
   }
   const auto affine = to_affine(std::span<const Point<Curve>>(points));
   std::vector<const AffinePoint<Curve>*> pointers;
+  pointers.reserve(affine.size());
   for (const auto& point : affine) pointers.push_back(&point);
   return public_multi_product(std::span<const AffinePoint<Curve>* const>(pointers), std::span<const Scalar>(scalars), bits);
 }

@@ -81,7 +81,7 @@ Checked<Confirm> Initiator::receive(const G1& ppub, const IdentityKeys& self, co
     if (reply != agreed_->reply) return reject(Reject::agreement_pinned);
     return agreed_->confirm;
   }
-  Agreed agreed{transcript(hello_, responder_.public_point, reply.t1, reply.t2), reply, {}, {}, {}};
+  Agreement agreed{transcript(hello_, responder_.public_point, reply.t1, reply.t2), reply, {}, {}, {}};
   const Bytes32& tr = agreed.transcript;
   TRY_VOID(verify(ppub, responder_, "resp", tr, reply.signature));
   TRY(const Secret<G1> first, diffie_hellman(c1_, reply.t1));

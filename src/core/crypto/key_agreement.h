@@ -76,6 +76,17 @@ struct AgreedKeys {
 
 enum class AgreementState : std::uint8_t { waiting, pending, active };
 
+// What the Reply brought the initiator.
+struct Agreement {
+  Bytes32 transcript{};
+  Reply reply;
+  Confirm confirm;
+  InitialFactors factors;
+  AgreedKeys keys;
+
+  static auto fields(auto& self) { return std::tie(self.transcript, self.reply, self.confirm, self.factors, self.keys); }
+};
+
 class Initiator {
  public:
   // Draws c1, c2. `responder` is the registered key of whom this is meant for. Reject::agreement_parties.
@@ -102,22 +113,11 @@ class Initiator {
   static auto fields(auto& self) { return std::tie(self.hello_, self.responder_, self.c1_, self.c2_, self.agreed_, self.is_acknowledged_); }
 
  private:
-  // What the Reply brought.
-  struct Agreed {
-    Bytes32 transcript{};
-    Reply reply;
-    Confirm confirm;
-    InitialFactors factors;
-    AgreedKeys keys;
-
-    static auto fields(auto& self) { return std::tie(self.transcript, self.reply, self.confirm, self.factors, self.keys); }
-  };
-
   Hello hello_;
   VerificationKey responder_;
   Secret<Scalar> c1_;
   Secret<Scalar> c2_;  // until pending
-  std::optional<Agreed> agreed_;
+  std::optional<Agreement> agreed_;
   bool is_acknowledged_ = false;
 };
 
