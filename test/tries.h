@@ -31,6 +31,11 @@ inline void edit(Entries& entries, const Edits& edits) {
   }
 }
 
+inline std::optional<Bytes> value_in(const Entries& entries, const Bytes& key) {
+  const auto found = entries.find(key);
+  return found == entries.end() ? std::nullopt : std::optional(found->second);
+}
+
 // All of a trie, in order.
 inline Entries content(const PatriciaTrie& trie) {
   Entries out;

@@ -85,10 +85,7 @@ TEST(patricia_trie, equals_a_map) {
       edit(model, edits);
       ASSERT_EQ(content(trie), model);
       ASSERT_EQ(trie.root(), updated({}, model).root());
-      for (const auto& [key, value] : edits) {
-        const auto found = model.find(key);
-        ASSERT_EQ(trie.get(key), found == model.end() ? std::nullopt : std::optional(found->second));
-      }
+      for (const auto& [key, value] : edits) ASSERT_EQ(trie.get(key), value_in(model, key));
     }
   });
 }
@@ -114,10 +111,7 @@ TEST(patricia_trie, taking_out_what_was_put_gives_the_old_root) {
     for (int round = 0; round < 20; ++round) {
       const Edits edits = source.some(model);
       Edits back;
-      for (const auto& [key, value] : edits) {
-        const auto old = model.find(key);
-        back.emplace_back(key, old == model.end() ? Bytes() : old->second);
-      }
+      for (const auto& [key, value] : edits) back.emplace_back(key, value_in(model, key).value_or(Bytes()));
       const PatriciaTrie next = updated(trie, edits);
       ASSERT_EQ(updated(next, back).root(), trie.root());
       trie = next;
