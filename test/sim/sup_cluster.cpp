@@ -35,7 +35,7 @@ sup::Rules rules_of(const SupSetup& setup) {
       };
       break;
     case Plant::commit_non_consecutive:
-      rules.commits = [](unsigned depth, View, View, View) { return depth == 2 ? sup::Commits::parent : sup::Commits::grandparent; };
+      rules.commits = [](unsigned depth, View, View, View) { return depth == 2 ? Commits::parent : Commits::grandparent; };
       break;
     case Plant::skip_leader_check: rules.may_propose = [](const sup::Rules&, View, sup::Place) { return true; }; break;
     case Plant::fake_high_view: rules.check_high_qc = [](const sup::Timeout&) { return Checked<void>(); }; break;
@@ -108,7 +108,7 @@ SupReport SupCluster::run() {
     report.end = SupEnd::no_progress;
     report.why = "no progress after healing";
   }
-  report.height = checker_.chain().size();
+  report.height = checker_.height();
   for (const auto& node : nodes_) {
     if (node->is_running()) report.views = std::max(report.views, node->replica().view().value());
   }
@@ -146,7 +146,7 @@ void SupCluster::heal() {
   network_.set({});
   for (auto& node : nodes_) node->start();
   pool();
-  goal_ = checker_.chain().size() + new_heights;
+  goal_ = checker_.height() + new_heights;
 }
 
 void SupCluster::pool() {

@@ -151,7 +151,7 @@ void add_sim(CLI::App& app, int& status) {
   sup.add_option("--replicas", options->replicas, "hospitals, 1 to 64")->type_name("N")->check(CLI::Range(1, 64));
   sup.add_option("--steps", options->steps, "events before all is healed")->type_name("N")->check(CLI::Range(1U, 100'000'000U));
   sup.add_option("--depth", options->depth, "commit depth: 3 or 2")->type_name("N")->check(CLI::Range(2, 3));
-  sup.add_option("--faults", options->faults, "none, or some of loss,delay,partition,crash,torn,twins,down,lying")
+  sup.add_option("--faults", options->faults, "none, or some of loss,delay,partition,crash,torn,prune,twins,down,lying")
       ->type_name("LIST")
       ->check([](const std::string& words) { return faults_named(words) ? std::string() : "no such fault in: " + words; });
   sup.add_option("--signatures", options->signatures, "bls, or stand-in, which is faster")->check(CLI::IsMember({"bls", "stand-in"}))->type_name("KIND");
