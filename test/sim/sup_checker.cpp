@@ -26,6 +26,7 @@ void SupChecker::says(std::size_t node, const sup::Message& message) {
 }
 
 void SupChecker::joins(std::size_t node, const SupHeader& block) {
+  ++joins_;
   committed_[node] = block.height.value();
   agrees(block.height.value(), block_hash(block));
 }

@@ -28,6 +28,7 @@ class SupChecker {
   // The highest that anybody committed.
   [[nodiscard]] std::size_t height() const { return chain_.empty() ? 0 : chain_.rbegin()->first; }
   [[nodiscard]] std::size_t height(std::size_t node) const { return committed_[node]; }
+  [[nodiscard]] std::uint64_t joins() const { return joins_; }  // by a snapshot
 
  private:
   void agrees(std::size_t height, const BlockHash& block);
@@ -41,6 +42,7 @@ class SupChecker {
   std::map<std::pair<std::size_t, View>, BlockHash> votes_;
   std::map<std::pair<std::size_t, View>, BlockHash> proposals_;
   std::map<BlockHash, std::set<sup::Place>> proposers_;
+  std::uint64_t joins_ = 0;
   std::string broken_;
 };
 

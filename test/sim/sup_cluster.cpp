@@ -109,6 +109,7 @@ SupReport SupCluster::run() {
     report.why = "no progress after healing";
   }
   report.height = checker_.height();
+  report.snapshots = checker_.joins();
   for (const auto& node : nodes_) {
     if (node->is_running()) report.views = std::max(report.views, node->replica().view().value());
   }

@@ -19,6 +19,7 @@ struct SupReport {
   std::string why;
   std::uint64_t height = 0;
   std::uint64_t views = 0;
+  std::uint64_t snapshots = 0;  // that honest replicas joined by
   std::uint64_t messages = 0;
   std::uint64_t events = 0;
   std::uint64_t milliseconds = 0;  // simulated
@@ -38,7 +39,16 @@ class SupCluster {
   SupCluster(SupCluster&&) = delete;
   SupCluster& operator=(SupCluster&&) = delete;
 
+  // Faults, then healing, then progress or none.
   SupReport run();
+
+  // By hand.
+  [[nodiscard]] SupNode& node(std::size_t number) { return *nodes_[number]; }
+  [[nodiscard]] std::size_t nodes() const { return nodes_.size(); }
+  [[nodiscard]] const SupChecker& checker() const { return checker_; }
+  [[nodiscard]] std::uint64_t messages() const { return network_.sent(); }
+  [[nodiscard]] Tick now() const { return kernel_.now(); }
+  bool step() { return kernel_.step(); }
 
  private:
   friend class SupNode;

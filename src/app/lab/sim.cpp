@@ -4,6 +4,8 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
+#include <iomanip>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -13,6 +15,7 @@
 #include "app/lab/seed_workers.h"
 #include "core/base/bytes.h"
 #include "test/sim/sup_cluster.h"
+#include "test/sim/sup_measure.h"
 
 namespace {
 
@@ -65,6 +68,7 @@ nlohmann::ordered_json to_json(const SupSetup& setup, const SupReport& report) {
           {"why", report.why},
           {"height", report.height},
           {"views", report.views},
+          {"snapshots", report.snapshots},
           {"messages", report.messages},
           {"events", report.events},
           {"simulated_ms", report.milliseconds},
@@ -126,6 +130,65 @@ int run_sup(const SupOptions& options) {
   return worst;
 }
 
+struct CountOptions {
+  std::uint64_t heights = 200;
+  std::uint64_t seeds = 5;
+  bool json = false;
+};
+
+// A row for each size, depth and case; with replicas down, the mean over several choices of who is.
+int count_messages(const CountOptions& options) {
+  if (!options.json) std::cout << "   n  depth  down   messages/decision  PBFT   views/commit   ms/commit\n";
+  int status = 0;
+  for (const std::uint16_t n : std::array<std::uint16_t, 5>{4, 7, 16, 31, 64}) {
+    for (const unsigned depth : {3U, 2U}) {
+      for (const bool down : {false, true}) {
+        DecisionCost mean;
+        const std::uint64_t seeds = down ? options.seeds : 1;
+        for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
+          SupSetup setup{.seed = seed, .replicas = n, .depth = depth, .faults = {.down = down}, .plant = {}};
+          const DecisionCost cost = decision_cost(setup, options.heights);
+          if (cost.heights == 0) status = 2;
+          mean.messages_a_decision += cost.messages_a_decision / static_cast<double>(seeds);
+          mean.views_a_commit += cost.views_a_commit / static_cast<double>(seeds);
+          mean.milliseconds_a_commit += cost.milliseconds_a_commit / static_cast<double>(seeds);
+        }
+        const int replicas_down = down ? (n - 1) / 3 : 0;
+        const int pbft = 2 * n * (n - 1);  // pre-prepare n − 1, prepare (n − 1)², commit n(n − 1)
+        if (options.json) {
+          std::cout << nlohmann::ordered_json{{"replicas", n},
+                                              {"depth", depth},
+                                              {"down", replicas_down},
+                                              {"messages_a_decision", mean.messages_a_decision},
+                                              {"pbft", pbft},
+                                              {"views_a_commit", mean.views_a_commit},
+                                              {"ms_a_commit", mean.milliseconds_a_commit}}
+                    << std::endl;
+        } else {
+          std::cout << std::fixed << std::setprecision(1) << std::setw(4) << n << std::setw(6) << depth << std::setw(7) << replicas_down << std::setw(17)
+                    << mean.messages_a_decision << std::setw(9) << pbft << std::setw(12) << std::setprecision(2) << mean.views_a_commit
+                    << std::setw(13) << std::setprecision(0) << mean.milliseconds_a_commit << std::endl;
+        }
+      }
+    }
+  }
+  return status;
+}
+
+struct CatchUpOptions {
+  std::uint64_t blocks = 100'000;
+  bool prune = false;
+  bool json = false;
+};
+
+int run_catch_up(const CatchUpOptions& options) {
+  const SupSetup setup{.seed = 1, .faults = {.prune = options.prune}, .plant = {}};
+  const CatchUp result = catch_up(setup, options.blocks);
+  const nlohmann::ordered_json json{{"blocks", result.blocks}, {"simulated_ms", result.milliseconds}, {"snapshots", result.snapshots}, {"done", result.is_done}};
+  std::cout << (options.json ? json.dump() : json.dump(2)) << '\n';
+  return result.is_done && (result.snapshots > 0) == options.prune ? 0 : 2;
+}
+
 std::string one_of(std::span<const std::string_view> names) {
   std::string text;
   for (const auto name : names) {
@@ -162,4 +225,20 @@ void add_sim(CLI::App& app, int& status) {
   sup.add_flag("--stop", options->stops, "at the first seed that does not end well");
   sup.add_flag("--json", options->json, "one JSON object a seed");
   sup.callback([options, &status] { status = run_sup(*options); });
+
+  CLI::App& messages = *sim.add_subcommand("messages", "counts messages a decision and views a commit, beside PBFT's");
+  messages.footer("Example: caduceus-lab sim messages --heights 50 --json");
+  auto count = std::make_shared<CountOptions>();
+  messages.add_option("--heights", count->heights, "blocks to commit in each case")->type_name("N")->check(CLI::PositiveNumber)->capture_default_str();
+  messages.add_option("--seeds", count->seeds, "choices of the replicas that are down")->type_name("N")->check(CLI::PositiveNumber)->capture_default_str();
+  messages.add_flag("--json", count->json, "one JSON object a row");
+  messages.callback([count, &status] { status = count_messages(*count); });
+
+  CLI::App& behind = *sim.add_subcommand("catch-up", "a replica comes back after the others have committed many blocks");
+  behind.footer("Example: caduceus-lab sim catch-up --blocks 100000 --prune");
+  auto catching = std::make_shared<CatchUpOptions>();
+  behind.add_option("--blocks", catching->blocks, "blocks that it missed")->type_name("N")->check(CLI::PositiveNumber)->capture_default_str();
+  behind.add_flag("--prune", catching->prune, "the others keep but a few blocks, so that it needs a snapshot");
+  behind.add_flag("--json", catching->json, "one line");
+  behind.callback([catching, &status] { status = run_catch_up(*catching); });
 }
