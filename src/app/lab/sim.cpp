@@ -16,6 +16,7 @@
 #include "core/base/bytes.h"
 #include "test/sim/sup_cluster.h"
 #include "test/sim/sup_measure.h"
+#include "test/sim/twins.h"
 
 namespace {
 
@@ -189,6 +190,49 @@ int run_catch_up(const CatchUpOptions& options) {
   return result.is_done && (result.snapshots > 0) == options.prune ? 0 : 2;
 }
 
+struct TwinsOptions {
+  unsigned rounds = 4;
+  unsigned depth = 3;
+  std::uint64_t sample = 1;
+  std::string plant;
+  unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
+};
+
+int run_all_twins(const TwinsOptions& options) {
+  const std::uint64_t all = twins_scenarios(options.rounds);
+  const std::uint64_t in_one = std::min<std::uint64_t>(all, twins_choices * twins_choices);  // scenarios, of one process's turn
+  const bool shows_progress = isatty(STDERR_FILENO) == 1;
+  std::uint64_t finished = 0;
+  std::uint64_t count = 0;
+  int worst = 0;
+  const auto work = [&](std::uint64_t turn) {
+    SeedResult result{turn, 0, {}};
+    std::uint64_t run = 0;
+    for (std::uint64_t scenario = turn * in_one; scenario < (turn + 1) * in_one; ++scenario) {
+      // A sample takes scenarios that are scattered, and the same each time.
+      if (((scenario * 0x9e3779b97f4a7c15U) >> 32U) % options.sample != 0) continue;
+      if (!is_representative(scenario, options.rounds)) continue;
+      ++run;
+      const SupReport report = run_twins(scenario, options.rounds, options.depth, plant_named(options.plant));
+      if (report.end == SupEnd::ok) continue;
+      result.status = std::max(result.status, static_cast<int>(report.end));
+      result.line += " scenario " + std::to_string(scenario) + ": " + report.why + ";";
+    }
+    result.line = std::to_string(run) + result.line;
+    return result;
+  };
+  const auto done = [&](const SeedResult& result) {
+    worst = std::max(worst, result.status);
+    count += result.status == 4 ? 0 : std::strtoull(result.line.c_str(), nullptr, 10);
+    if (result.status != 0) std::cout << result.line << '\n';
+    if (shows_progress) std::cerr << '\r' << ++finished << " of " << all / in_one << std::flush;
+    return true;
+  };
+  if (!caduceus::lab::run_seeds(0, all / in_one, options.jobs, work, done)) return 1;
+  std::cout << count << " scenarios of " << all << " with " << options.rounds << " rounds, up to names" << (worst == 0 ? ": all ok" : "") << '\n';
+  return worst;
+}
+
 std::string one_of(std::span<const std::string_view> names) {
   std::string text;
   for (const auto name : names) {
@@ -196,6 +240,12 @@ std::string one_of(std::span<const std::string_view> names) {
     text += name;
   }
   return text;
+}
+
+void add_plant(CLI::App& command, std::string& plant) {
+  command.add_option("--plant", plant, "put a bug in: " + one_of(plant_names))->type_name("BUG")->check([](const std::string& name) {
+    return plant_named(name) ? std::string() : "no such bug: " + name;
+  });
 }
 
 }  // namespace
@@ -218,13 +268,21 @@ void add_sim(CLI::App& app, int& status) {
       ->type_name("LIST")
       ->check([](const std::string& words) { return faults_named(words) ? std::string() : "no such fault in: " + words; });
   sup.add_option("--signatures", options->signatures, "bls, or stand-in, which is faster")->check(CLI::IsMember({"bls", "stand-in"}))->type_name("KIND");
-  sup.add_option("--plant", options->plant, "put a bug in: " + one_of(plant_names))->type_name("BUG")->check([](const std::string& name) {
-    return plant_named(name) ? std::string() : "no such bug: " + name;
-  });
+  add_plant(sup, options->plant);
   sup.add_option("--jobs", options->jobs, "processes at a time")->type_name("N")->check(CLI::Range(1, 256))->capture_default_str();
   sup.add_flag("--stop", options->stops, "at the first seed that does not end well");
   sup.add_flag("--json", options->json, "one JSON object a seed");
   sup.callback([options, &status] { status = run_sup(*options); });
+
+  CLI::App& twins = *sim.add_subcommand("twins", "two replicas under one key: every choice of leaders and of who hears whom, n = 4");
+  twins.footer("Example: caduceus-lab sim twins --rounds 4 --sample 100");
+  auto twin = std::make_shared<TwinsOptions>();
+  twins.add_option("--rounds", twin->rounds, "views that are scripted")->type_name("N")->check(CLI::Range(1, 5))->capture_default_str();
+  twins.add_option("--depth", twin->depth, "commit depth: 3 or 2")->type_name("N")->check(CLI::Range(2, 3))->capture_default_str();
+  twins.add_option("--sample", twin->sample, "one scenario in so many")->type_name("N")->check(CLI::PositiveNumber)->capture_default_str();
+  add_plant(twins, twin->plant);
+  twins.add_option("--jobs", twin->jobs, "processes at a time")->type_name("N")->check(CLI::Range(1, 256))->capture_default_str();
+  twins.callback([twin, &status] { status = run_all_twins(*twin); });
 
   CLI::App& messages = *sim.add_subcommand("messages", "counts messages a decision and views a commit, beside PBFT's");
   messages.footer("Example: caduceus-lab sim messages --heights 50 --json");
