@@ -17,12 +17,15 @@ class CountingLedger final : public sup::Ledger {
   [[nodiscard]] const std::vector<Equivocation>& evidence() const { return evidence_; }
 
   [[nodiscard]] sup::StateRef genesis() const override;
-  [[nodiscard]] Checked<sup::StateRef> execute(const sup::StateRef& parent, Height height, Time time, ByteView body) override;
-  [[nodiscard]] Bytes assemble(const sup::StateRef& parent, Height height, Time time) override;
+  [[nodiscard]] Checked<sup::StateRef> execute(const sup::StateRef& parent, const sup::BlockPlace& place, ByteView body) override;
+  [[nodiscard]] Bytes assemble(const sup::StateRef& parent, const sup::BlockPlace& place) override;
   [[nodiscard]] sup::Pooled pooled() const override;
   void equivocation(const Equivocation& evidence) override { evidence_.push_back(evidence); }
   void committed(const SupBlock& block, const sup::StateRef& state) override;
   [[nodiscard]] sup::StateRef load(const SupHeader& committed) override;
+  [[nodiscard]] std::optional<sup::StatePart> part(const sup::StateRef& state, ByteView cursor) const override;
+  [[nodiscard]] std::unique_ptr<sup::Restorer> restore() const override;
+  void joined(const SupHeader& /*block*/, const sup::StateRef& /*state*/) override {}
 
   // The numbers of a body.
   static Checked<List<std::uint64_t, 4096>> numbers(ByteView body);

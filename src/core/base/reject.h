@@ -110,6 +110,8 @@
   X(block_time, "a time before the parent's")                                                     \
   X(block_roots, "other roots than those of the state after the block")                           \
   X(block_parent, "blocks that do not follow each other")                                         \
+  X(commit_views, "headers and a certificate that commit nothing")                                \
+  X(snapshot_roots, "a snapshot of another state than the block's")                               \
   X(evidence_order, "evidence of one proposal, or not in the order of the hashes")                \
   X(sender_unknown, "a message of nobody on the committee")                                       \
   X(sender_other, "a message in somebody else's name")                                            \
@@ -137,7 +139,6 @@
   X(pool_full, "no room for more of its kind until some are committed")                           \
   X(pool_share, "one signer's share of the pool is used up")                                      \
   X(snapshot_order, "entries that are not in ascending order, or come after the last")            \
-  X(snapshot_roots, "entries that are not those of the committed state")                          \
   /* Merkle trees and tries: core/chain. */                                                       \
   X(merkle_index, "an index that is not below the tree's size")                                   \
   X(merkle_path_length, "not as many hashes as lead from that leaf to the root")                  \

@@ -15,6 +15,31 @@ struct LedgerState {
 };
 using StateRef = std::shared_ptr<const LedgerState>;
 
+// A part of a state's content, and where the next begins: an empty one follows the last.
+constexpr std::size_t most_part_bytes = 1U << 20U;
+constexpr std::size_t most_cursor_bytes = 64;
+struct StatePart {
+  Blob<0, most_part_bytes> content;
+  Blob<0, most_cursor_bytes> next;
+};
+
+// A state that is put together from its parts.
+class Restorer {
+ public:
+  virtual ~Restorer() = default;
+  // In their order. The reason when a part is none.
+  [[nodiscard]] virtual Checked<void> add(ByteView part) = 0;
+  // After the last. Reject::snapshot_roots.
+  [[nodiscard]] virtual Checked<StateRef> finish(const SupRoots& roots) = 0;
+};
+
+// Where a body stands, or would: what is known of its block before the state after it is.
+struct BlockPlace {
+  BlockHash parent{};
+  Height height;
+  Time time;
+};
+
 // What waits for a block: nothing, less than one block holds, or at least one block's.
 enum class Pooled : std::uint8_t { nothing, partial, full };
 
@@ -24,9 +49,9 @@ class Ledger {
 
   [[nodiscard]] virtual StateRef genesis() const = 0;
   // The state after this block on top of the parent's. The reason when anything in the body is invalid there.
-  [[nodiscard]] virtual Checked<StateRef> execute(const StateRef& parent, Height height, Time time, ByteView body) = 0;
+  [[nodiscard]] virtual Checked<StateRef> execute(const StateRef& parent, const BlockPlace& place, ByteView body) = 0;
   // A body that execute() accepts there: what is pooled, what was observed. Possibly empty.
-  [[nodiscard]] virtual Bytes assemble(const StateRef& parent, Height height, Time time) = 0;
+  [[nodiscard]] virtual Bytes assemble(const StateRef& parent, const BlockPlace& place) = 0;
   [[nodiscard]] virtual Pooled pooled() const = 0;
   // Two proposals in one view: to be put into a block.
   virtual void equivocation(const Equivocation& evidence) = 0;
@@ -34,6 +59,12 @@ class Ledger {
   virtual void committed(const SupBlock& block, const StateRef& state) = 0;
   // The state after a block that was committed before a restart.
   [[nodiscard]] virtual StateRef load(const SupHeader& committed) = 0;
+
+  // From a cursor on, empty for the first part; nothing for a cursor that no part named.
+  [[nodiscard]] virtual std::optional<StatePart> part(const StateRef& state, ByteView cursor) const = 0;
+  [[nodiscard]] virtual std::unique_ptr<Restorer> restore() const = 0;
+  // The state after a committed block came as a snapshot; blocks below it will not come.
+  virtual void joined(const SupHeader& block, const StateRef& state) = 0;
 };
 
 }  // namespace caduceus::sup
