@@ -61,7 +61,7 @@ struct ObservedRecord {
   static auto fields(auto& self) { return std::tie(self.header, self.observed); }
 };
 
-// The hashes of a block's tx_ur, in the order of the block: what a patient reads through to find her marks.
+// The hashes of a block's tx_ur, ascending: what a patient reads through to find her marks.
 constexpr std::size_t most_in_page = 1024;
 using EmergencyPage = List<TransactionHash, most_in_page, 1>;
 

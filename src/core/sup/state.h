@@ -30,7 +30,7 @@ class SupState final : public LedgerState {
   // What core/crypto/emergency.h checks a request against; nothing when none is committed under htxU.
   [[nodiscard]] std::optional<CommittedEmergency> emergency_request(const TransactionHash& htxu) const;
   [[nodiscard]] std::optional<EmergencyRecord> emergency(const TransactionHash& htxu) const;
-  // All requests committed from this height on, in the order of blocks and in them: a patient finds hers by their marks.
+  // All requests committed from this height on, block by block: a patient finds hers by their marks.
   void for_each_emergency(Height since, const std::function<bool(const TransactionHash& htxu, const EmergencyRecord& record)>& visit) const;
   [[nodiscard]] std::optional<DisputeRecord> dispute(const TransactionHash& dispute) const;
 

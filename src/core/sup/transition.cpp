@@ -190,6 +190,7 @@ Checked<void> Transition::observe(const MblockHeader& header) {
 }
 
 std::shared_ptr<const SupState> Transition::state() {
+  std::ranges::sort(emergencies_);  // so that what does not depend on each other leaves one state in any order
   for (std::size_t begin = 0; begin < emergencies_.size(); begin += most_in_page) {
     EmergencyPage page;
     const auto from = emergencies_.begin() + static_cast<std::ptrdiff_t>(begin);
