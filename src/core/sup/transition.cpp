@@ -67,21 +67,22 @@ Checked<void> Transition::apply(const SupTransaction& transaction) {
   return std::visit([&](const auto& one) { return apply(one.terms, hash_of(one.terms)); }, transaction);
 }
 
-Checked<Account> Transition::account(const Identity& identity) const {
+Checked<const Transition::Signer*> Transition::signer(const Identity& identity) {
+  if (const auto known = signers_.find(identity); known != signers_.end()) return &known->second;
   auto account = state_.record<Account>(StateKey::account(identity));
   if (!account) return reject(Reject::account_unknown);
-  return *std::move(account);
+  const Bytes32 revocation = revocation_key(account->hospital, identity);
+  return &signers_.emplace(identity, Signer{*std::move(account), {revocation.begin(), revocation.end()}}).first->second;
 }
 
 Checked<void> Transition::apply(const EmergencyTerms& terms, const TransactionHash& htx) {
   Bytes key = StateKey::emergency(htx);
   if (state_.contains(key)) return reject(Reject::transaction_known);
   if (distance(terms.ts3, place_.time) > emergency_window) return reject(Reject::transaction_time);
-  TRY(const Account doctor, account(terms.doctor));
-  TRY_VOID(account(terms.hospital));
-  if (doctor.hospital != terms.hospital) return reject(Reject::account_hospital);
-  const Bytes32 revocation = revocation_key(terms.hospital, terms.doctor);
-  if (revocations_.contains({revocation.begin(), revocation.end()})) return reject(Reject::doctor_revoked);
+  TRY(const Signer* doctor, signer(terms.doctor));
+  TRY_VOID(signer(terms.hospital));
+  if (doctor->account.hospital != terms.hospital) return reject(Reject::account_hospital);
+  if (revocations_.contains(doctor->revocation)) return reject(Reject::doctor_revoked);
   state_.put(std::move(key), encode(EmergencyRecord{now(), terms}));
   emergencies_.push_back(htx);
   return {};
@@ -90,9 +91,9 @@ Checked<void> Transition::apply(const EmergencyTerms& terms, const TransactionHa
 Checked<void> Transition::apply(const RevocationTerms& terms, const TransactionHash& htx) {
   Bytes key = StateKey::transaction(htx);
   if (state_.contains(key)) return reject(Reject::transaction_known);
-  TRY(const Account hospital, account(terms.hospital));
+  TRY(const Signer* hospital, signer(terms.hospital));
   // The licence's signature begins with the L it was verified under.
-  if (!std::ranges::equal(hospital.public_point.bytes, std::span(terms.licence_signature.bytes).first(G1::encoded_size))) {
+  if (!std::ranges::equal(hospital->account.public_point.bytes, std::span(terms.licence_signature.bytes).first(G1::encoded_size))) {
     return reject(Reject::signature_other_key);
   }
   const Bytes32 hash = revocation_key(terms.hospital, terms.doctor);
@@ -132,7 +133,7 @@ Checked<void> Transition::apply(const DisputeTerms& terms, const TransactionHash
 Checked<void> Transition::apply(const DisputeAnswerTerms& terms, const TransactionHash& htx) {
   Bytes key = StateKey::transaction(htx);
   if (state_.contains(key)) return reject(Reject::transaction_known);
-  TRY_VOID(account(terms.hospital));
+  TRY_VOID(signer(terms.hospital));
   Bytes dispute_key = StateKey::dispute(terms.dispute);
   auto dispute = state_.record<DisputeRecord>(dispute_key);
   if (!dispute) return reject(Reject::dispute_unknown);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <map>
+#include <unordered_map>
 
 #include "core/sup/state.h"
 
@@ -71,8 +72,13 @@ class Transition {
   [[nodiscard]] Checked<void> apply(const DisputeAnswerTerms& terms, const TransactionHash& htx);
   [[nodiscard]] Checked<void> apply(const RegistrationTerms& terms, const TransactionHash& htx);
   [[nodiscard]] Checked<void> apply(const PatientRegistrationTerms& terms, const TransactionHash& htx);
-  // Of a hospital or doctor. Reject::account_unknown.
-  [[nodiscard]] Checked<Account> account(const Identity& identity) const;
+  // A signer that was looked up once in this block: its account stays as it is for ever.
+  struct Signer {
+    Account account;
+    Bytes revocation;  // a doctor's key on the list
+  };
+  // Reject::account_unknown.
+  [[nodiscard]] Checked<const Signer*> signer(const Identity& identity);
 
   void expire();
   void anchor(const Anchoring& anchoring);
@@ -86,6 +92,7 @@ class Transition {
   Anchor anchor_;
   std::vector<MblockHash> anchored_;
   std::vector<TransactionHash> emergencies_;
+  std::unordered_map<Identity, Signer> signers_;
 };
 
 }  // namespace caduceus::sup
