@@ -30,7 +30,7 @@ std::optional<SupBlock> SupDisk::at(Height height) const {
 sup::Recovered SupDisk::recover() const {
   sup::Recovered recovered{safety, newest, {}};
   for (const auto& [hash, block] : held) recovered.uncommitted.push_back(block);
-  std::ranges::stable_sort(recovered.uncommitted, {}, [](const SupBlock& block) { return block.header.height; });
+  std::ranges::sort(recovered.uncommitted, {}, [](const SupBlock& block) { return block.header.height; });
   return recovered;
 }
 
