@@ -66,6 +66,11 @@ Checked<Initiator> Initiator::begin(const VerificationKey& self, const Verificat
   return initiator;
 }
 
+Checked<void> Initiator::check() const {
+  if (hello_.responder != responder_.identity) return reject(Reject::agreement_peer);
+  return {};
+}
+
 const InitialFactors& Initiator::factors() const {
   CHECK(agreed_);
   return agreed_->factors;
@@ -133,6 +138,11 @@ Checked<Responder> Responder::answer(const G1& ppub, const IdentityKeys& self, c
   responder.reply_.confirmation = mac(responder.keys_.confirm_responder, {responder.transcript_});
   responder.reply_.signature = sign(ppub, self.signing, "resp", responder.transcript_, rng);
   return responder;
+}
+
+Checked<void> Responder::check() const {
+  if (hello_.initiator != initiator_.identity || hello_.public_point != initiator_.public_point) return reject(Reject::agreement_peer);
+  return {};
 }
 
 Checked<Reply> Responder::receive(const Hello& hello) const {

@@ -1,0 +1,17 @@
+#include "core/crypto/emergency.h"
+#include "test/fuzz/decoder.h"
+#include "test/fuzz/sharing_world.h"
+
+namespace caduceus::fuzz {
+
+FUZZ_DECODER(EmergencyRequester) {
+  const SharingWorld& s = sharing_world();
+  const auto is = [&](const SharingWorld::Emergency& emergency) {
+    return std::ranges::equal(encode_secret(value).expose(), encode_secret(emergency.requester).expose());
+  };
+  // The keys come from the whole request and b.
+  CHECK(!value.open_records(world().doctor, s.reading.answer) || is(s.reading));
+  CHECK(!value.open_keyslot(world().doctor, s.opening.answer) || is(s.opening));
+}
+
+}  // namespace caduceus::fuzz
