@@ -10,6 +10,7 @@ FUZZ_DECODER(Ack) {
   const bool agrees = side.receive(value).has_value();
   CHECK(!agrees || value == s.ack);  // else it is a forgery
   CHECK(side.state() == (agrees ? AgreementState::active : AgreementState::pending));
+  accepted = agrees;
 }
 
 }  // namespace caduceus::fuzz

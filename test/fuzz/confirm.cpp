@@ -10,6 +10,7 @@ FUZZ_DECODER(Confirm) {
   const bool agrees = side.receive(world().parameters.signing, value).has_value();
   CHECK(!agrees || value == s.confirm);  // else it is a forgery
   CHECK(side.is_active() == agrees);
+  accepted = agrees;
 }
 
 }  // namespace caduceus::fuzz

@@ -13,11 +13,11 @@ FUZZ_DECODER(Grant) {
   CHECK(value.check());
   const auto requester =
       GrantRequester::begin(w.parameters.signing, w.doctor.signing, w.licence, value, value.policy.records, World::now, rng);
-  if (!requester) return;
+  accepted = requester.has_value();
+  if (!accepted) return;
   const GrantRequest& request = requester->request();
-  const bool consented =
-      AcceptedRequest::check(w.parameters.signing, w.hospital.signing.identity, s.responder, request, s.view(), {}, rng).has_value();
-  CHECK(!consented || (value.policy == s.grant.policy && value.alpha == s.grant.alpha));
+  accepted = AcceptedRequest::check(w.parameters.signing, w.hospital.signing.identity, s.responder, request, s.view(), {}, rng).has_value();
+  CHECK(!accepted || (value.policy == s.grant.policy && value.alpha == s.grant.alpha));
 }
 
 }  // namespace caduceus::fuzz

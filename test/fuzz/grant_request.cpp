@@ -9,7 +9,8 @@ FUZZ_DECODER(GrantRequest) {
   const World& w = world();
   const SharingWorld& s = sharing_world();
   auto admitted = AcceptedRequest::check(w.parameters.signing, w.hospital.signing.identity, s.responder, value, s.view(), {}, rng);
-  if (!admitted) return;
+  accepted = admitted.has_value();
+  if (!accepted) return;
   CHECK(encode(value) == encode(s.requester.request()));  // else it is a forgery
   admitted->persisted();
   const auto& records = value.records.items;

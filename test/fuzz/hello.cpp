@@ -15,7 +15,8 @@ FUZZ_DECODER(Hello) {
     CHECK(pairing(value.t1, G2::generator()) == pairing(G1::generator(), *value.t1_prime));
     CHECK(hospital->receive(value).has_value() && hospital->receive(s.initiator.hello()).has_value() == (value == s.initiator.hello()));
   }
-  static_cast<void>(Responder::answer(ppub, s.patient, world().doctor.signing.verification_key(), value, rng));
+  const auto patient = Responder::answer(ppub, s.patient, world().doctor.signing.verification_key(), value, rng);
+  accepted = hospital || patient;
 }
 
 }  // namespace caduceus::fuzz

@@ -4,13 +4,19 @@
 
 namespace caduceus::fuzz {
 
-FUZZ_DECODER(Reply) {
+static bool agrees(const SecretBytes& waiting, const IdentityKeys& self, const Reply& reply, const Reply& sent) {
   SeededRng rng(1);
-  const SharingWorld& s = sharing_world();
-  Initiator side = must(decode<Initiator>(s.initiator_waiting.expose()));
-  const bool agrees = side.receive(world().parameters.signing, s.patient, value, rng).has_value();
-  CHECK(!agrees || value == s.reply);  // else it is a forgery
+  Initiator side = must(decode<Initiator>(waiting.expose()));
+  const bool agrees = side.receive(world().parameters.signing, self, reply, rng).has_value();
+  CHECK(!agrees || reply == sent);  // else it is a forgery
   CHECK(side.state() == (agrees ? AgreementState::pending : AgreementState::waiting));
+  return agrees;
+}
+
+FUZZ_DECODER(Reply) {
+  const SharingWorld& s = sharing_world();
+  const bool to_patient = agrees(s.initiator_waiting, s.patient, value, s.reply);
+  accepted = agrees(encode_secret(s.doctor_side), world().doctor, value, s.patient_side.reply()) || to_patient;
 }
 
 }  // namespace caduceus::fuzz
