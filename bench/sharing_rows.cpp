@@ -304,7 +304,7 @@ std::vector<Row> sharing_rows() {
       {"taka.patient", [] { return patient_case(1); }, {}},
       {"taka.doctor", [] { return doctor_case(1); }, {}},
       {"taka.hospital", [] { return hospital_case(1); }, {}},
-      {"taka.share", [] { return share_case(1); }, {}},
+      {"taka.share", [] { return share_case(1); }, "pairing"},
       {"taka.share.10", [] { return share_case(10); }, {}},
       {"first_visit.patient", first_visit_patient_case, {}},
       {"first_visit.hospital", first_visit_hospital_case, {}},
