@@ -270,7 +270,8 @@ Case emergency_hospital_case() {
 
 Case factors_case() {
   const auto given = std::make_shared<Parties>();
-  return {[=] { return encryption_factors(given->patient_side.factors(), 1, 1000).has_value(); }, recipe_floor({.scalar_hashes = 2002})};
+  return {[=] { return encryption_factors(given->patient_side.factors(), 1, 1000).has_value(); },
+          recipe_floor({.scalar_hashes = 2002, .hash_size = 36})};
 }
 
 struct Scans {

@@ -21,7 +21,8 @@ const layer = (path) => path.match(/^src\/(?:core|host)\/([^/]+)\//)?.[1] ?? pat
 
 // Libraries that only these files see.
 const confined = [
-  { library: /^blst(_aux)?\.h$/, to: /^(src\/core\/crypto\/group\.cpp$|bench\/)/, reason: 'blst is seen only by core/crypto/group.cpp and bench/' },
+  { library: /^blst(_aux)?\.h$/, to: /^(src\/core\/crypto\/blst_access\.h$|bench\/)/, reason: 'blst is seen only by core/crypto/blst_access.h and bench/' },
+  { library: /^core\/crypto\/blst_access\.h$/, to: /^src\/core\/crypto\/(group|scalar)\.cpp$/, reason: 'blst is seen only by core/crypto/{group,scalar}.cpp and bench/' },
   { library: /^rocksdb\//, to: /^src\/host\/store\//, reason: 'RocksDB is seen only by host/store' },
 ];
 const effects = new RegExp('^(thread|mutex|shared_mutex|atomic|future|condition_variable|semaphore|latch|barrier|stop_token'
