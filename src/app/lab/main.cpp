@@ -7,6 +7,7 @@
 #include <iostream>
 #include <string>
 
+#include "bench/biometrics.h"
 #include "bench/crypto.h"
 #include "bench/run.h"
 
@@ -39,6 +40,13 @@ int run(int argc, char** argv) {
       ->check(CLI::Range(0.001, 3600.0))
       ->capture_default_str();
 
+  CLI::App& biometrics = *bench.add_subcommand("biometrics", "how often the fuzzy extractor brings a template back");
+  std::size_t templates = 1000;
+  biometrics.add_option("--templates", templates, "how many, for each share of wrong bits")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+
   CLI::App& sim = *app.add_subcommand("sim", "the simulator (not built yet)");
   sim.allow_extras();
 
@@ -51,6 +59,10 @@ int run(int argc, char** argv) {
   if (sim.parsed()) {
     std::cerr << "caduceus-lab: sim: not built yet\n";
     return not_built_yet;
+  }
+  if (biometrics.parsed()) {
+    caduceus::bench::print_biometric_rates(templates, std::cout);
+    return 0;
   }
   if (!crypto.parsed()) {
     std::cerr << "caduceus-lab: say what to do\n\n" << (bench.parsed() ? bench.help("caduceus-lab") : app.help());
