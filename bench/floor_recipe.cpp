@@ -10,10 +10,10 @@ namespace {
 // What the primitives are called on: no call's result is used by another, which is at least as fast as if it were.
 struct Bench {
   blst_scalar scalar{};
-  blst_p1 p1;
-  blst_p2 p2;
-  blst_p1_affine p1_affine;
-  blst_p2_affine p2_affine;
+  blst_p1 p1{};
+  blst_p2 p2{};
+  blst_p1_affine p1_affine{};
+  blst_p2_affine p2_affine{};
   ByteArray<48> p1_bytes{};
   ByteArray<96> p2_bytes{};
 

@@ -83,6 +83,7 @@ std::size_t run(std::span<const Row> rows, const Options& options, std::ostream&
   for (const auto& group : groups) {
     if (options.progress) std::cerr << group.rows.back()->name << " …" << std::flush;
     std::vector<Case> cases;
+    cases.reserve(group.rows.size());
     for (const Row* row : group.rows) cases.push_back(row->prepare());
     const std::vector<Figures> figures = measure(cases, options.seconds);
     if (options.progress) std::cerr << "\r\033[K" << std::flush;

@@ -74,6 +74,7 @@ struct Parties {
   }
   static auto pointers(const auto& values, std::size_t n) {
     std::vector<const typename std::decay_t<decltype(values)>::value_type*> found;
+    found.reserve(n);
     for (std::size_t i = 0; i < n; ++i) found.push_back(&values[i]);
     return found;
   }

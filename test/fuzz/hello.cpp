@@ -12,7 +12,7 @@ FUZZ_DECODER(Hello) {
   const auto hospital = Responder::answer(ppub, world().hospital, s.patient.signing.verification_key(), value, rng);
   if (hospital) {
     // Whom it names and what T' is to be was checked; it is pinned.
-    CHECK(pairing(value.t1, G2::generator()) == pairing(G1::generator(), *value.t1_prime));
+    CHECK(value.t1_prime && pairing(value.t1, G2::generator()) == pairing(G1::generator(), *value.t1_prime));
     CHECK(hospital->receive(value).has_value() && hospital->receive(s.initiator.hello()).has_value() == (value == s.initiator.hello()));
   }
   const auto patient = Responder::answer(ppub, s.patient, world().doctor.signing.verification_key(), value, rng);

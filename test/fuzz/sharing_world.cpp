@@ -1,5 +1,7 @@
 #include "test/fuzz/sharing_world.h"
 
+#include <algorithm>
+
 namespace caduceus::fuzz {
 namespace {
 
@@ -67,9 +69,10 @@ SharingWorld::Emergency emergency(const SharingWorld& s, EmergencyKind kind, Rng
                              {kind == EmergencyKind::read ? places : std::vector<RecordPlace>{}},
                              rng.bytes<32>()};
   const auto tokens = of_places(s.tokens, scope.records.items);
+  std::vector<Bytes32> marks(tokens.size());
+  std::ranges::transform(tokens, marks.begin(), [&](const SecretKey* token) { return emergency_mark(*token, doctor, World::now); });
   SharingWorld::Emergency e;
-  e.committed = {kind, doctor, w.hospital.signing.identity, emergency_hash(kind, scope), {}, World::now, World::now};
-  for (const auto* token : tokens) e.committed.marks.push_back(emergency_mark(*token, doctor, World::now));
+  e.committed = {kind, doctor, w.hospital.signing.identity, emergency_hash(kind, scope), marks, World::now, World::now};
   e.requester = must(EmergencyRequester::begin(ppub, w.doctor, w.licence, kind, scope, rng.bytes<32>(), tokens, World::now, rng));
   auto accepted = must(AcceptedEmergency::check(ppub, w.hospital, e.requester.request(), tokens, s.view(e), {}, rng));
   e.memory = accepted.to_persist().copy();

@@ -69,6 +69,7 @@ const SharingWorld& sharing_world();
 template <class T>
 std::vector<const T*> of_places(const std::vector<T>& values, const std::vector<RecordPlace>& places) {
   std::vector<const T*> found;
+  found.reserve(places.size());
   for (const RecordPlace& place : places) found.push_back(&values[(place.index - 1) % values.size()]);
   return found;
 }

@@ -190,11 +190,7 @@ RC_GTEST_PROP(changed_bit, of_an_emergency_request_or_answer_is_refused, ()) {
 
   static AcceptedEmergency admitted = must(check(good));
   admitted.persisted();
-  static const std::vector<RecordBody> bodies = [] {
-    std::vector<RecordBody> made;
-    for (const RecordPlace& place : scope.records.items) made.push_back(Sharing::body(place));
-    return made;
-  }();
+  static const std::array bodies{Sharing::body(scope.records.items[0]), Sharing::body(scope.records.items[1])};
   static const Bytes answer = encode(must(admitted.answer_records(std::array{&bodies[0], &bodies[1]})));
   const auto open = [&](const Bytes& bytes) -> Checked<std::vector<RecordBody>> {
     TRY(const auto received, decode<Answer>(bytes));

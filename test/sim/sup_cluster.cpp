@@ -11,7 +11,7 @@ namespace caduceus::sim {
 namespace {
 
 constexpr std::uint64_t disturbance = 700;          // ms between two changes, about
-constexpr std::uint64_t patience = 20 * 60 * 1000;  // simulated, after healing
+constexpr std::uint64_t patience = 30 * 1000;      // simulated, for each replica, after healing
 constexpr std::uint64_t new_heights = 4;            // that everybody has to commit after healing
 
 sup::Rules rules_of(const SupSetup& setup) {
@@ -96,7 +96,7 @@ SupReport SupCluster::run() {
   while (kernel_.events() < setup_.steps && checker_.broken().empty() && kernel_.step()) {
   }
   heal();
-  const Tick end = kernel_.now() + patience;
+  const Tick end = kernel_.now() + patience * setup_.replicas;
   while (checker_.broken().empty() && !has_progressed() && kernel_.now() < end && kernel_.step()) {
   }
 

@@ -23,7 +23,8 @@ sup::Recovered SupDisk::recover() const {
 }
 
 SupNode::SupNode(SupCluster& cluster, std::size_t number, sup::Place place, Kind kind)
-    : cluster_(cluster), number_(number), place_(place), kind_(kind), skew_(cluster.kernel_.between(0, 1500)) {
+    : cluster_(cluster), number_(number), place_(place), kind_(kind), skew_(cluster.kernel_.between(0, 1500)),
+      is_spoiler_(kind == Kind::lying && cluster.kernel_.happens(2)) {
   disk_.safety = sup::initial_safety(genesis_certificate(cluster.net_, cluster.setup_.replicas));
 }
 
@@ -46,9 +47,9 @@ void SupNode::crash() {
 
 void SupNode::receive(const sup::Verified<sup::Message>& message) {
   if (!is_running()) return;
-  if (const auto* vote = std::get_if<sup::Vote>(&message.value());
-      vote != nullptr && has(Plant::ignore_late_votes) && vote->view + 1 < replica_->view()) {
-    return;
+  if (has(Plant::ignore_late_votes)) {
+    const auto is_late = [&](const auto* with_vote) { return with_vote != nullptr && with_vote->view < replica_->view(); };
+    if (is_late(std::get_if<sup::Vote>(&message.value())) || is_late(std::get_if<sup::Timeout>(&message.value()))) return;
   }
   replica_->tick(cluster_.kernel_.now(), wall());
   replica_->step(message);
@@ -87,7 +88,15 @@ void SupNode::flush() {
       for (const SupBlock& block : output.committed) cluster_.checker_.commits(number_, block, cluster_.rules_.leader(block.header.view));
     }
   }
+  if (is_spoiler_ && replica_->view() > spoilt_) spoil();
   schedule();
+}
+
+void SupNode::spoil() {
+  spoilt_ = replica_->view();
+  const QuorumCertificate oldest = genesis_certificate(cluster_.net_, cluster_.setup_.replicas);
+  const SignaturePart part = key().sign(timeout_statement(cluster_.net_, spoilt_, oldest.view));
+  cluster_.broadcast(*this, sup::Timeout{spoilt_, place_, oldest.view, part, oldest, {}, {}});
 }
 
 void SupNode::schedule() {
@@ -124,7 +133,8 @@ void SupNode::say(const sup::Send& send) {
 // A liar passes on what its replica says, or holds it back, or says something else as well.
 void SupNode::say_lying(const sup::Send& send) {
   Kernel& kernel = cluster_.kernel_;
-  if (std::holds_alternative<sup::Vote>(send.message) && kernel.happens(2)) return;  // held back (R16)
+  // Votes held back (R16); a spoiler lets out nothing that could help.
+  if (is_spoiler_ ? send.message.index() < 3 : std::holds_alternative<sup::Vote>(send.message) && kernel.happens(2)) return;
   if (const auto* proposal = std::get_if<sup::Proposal>(&send.message); proposal != nullptr && kernel.happens(2)) {
     // Another block of the same view for half of the others.
     const sup::Proposal other = forge(proposal->block.header.view, kernel.happens(4) ? CountingLedger::invalid : kernel.rng().next());
@@ -169,6 +179,10 @@ void SupNode::lie() {
     const sup::Timeout timeout{in, place_, high, key().sign(timeout_statement(cluster_.net_, in, high)), high_qc, {}, {}};
     cluster_.broadcast(*this, timeout);
   };
+  if (is_spoiler_) {
+    spoil();
+    return;
+  }
   switch (kernel.rng().below(5)) {
     case 0: cluster_.broadcast(*this, forge(view, kernel.rng().next())); break;  // out of turn
     case 1: time_out(view, high_qc.view); break;                                 // hurried (R16)

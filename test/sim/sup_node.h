@@ -43,6 +43,7 @@ class SupNode {
   void tick();
   void flush();  // persist, send, commit
   void schedule();
+  void spoil();
   void say(const sup::Send& send);
   void say_lying(const sup::Send& send);
   [[nodiscard]] Time wall() const { return Time(1'000'000 + cluster_.kernel_.now().value() + skew_); }
@@ -61,6 +62,8 @@ class SupNode {
   std::uint64_t life_ = 0;  // counts starts: what was scheduled in an earlier one is void
   Tick next_tick_;
   std::optional<View> repeated_;  // of no-timeout-repeat
+  bool is_spoiler_;               // a liar that says nothing but time-outs, and these at once (R16)
+  View spoilt_;
 };
 
 }  // namespace caduceus::sim

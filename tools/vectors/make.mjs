@@ -18,12 +18,13 @@ import hashes from './sets/hashes.mjs';
 import registration from './sets/registration.mjs';
 import rfc9380 from './sets/rfc9380.mjs';
 import sealing from './sets/sealing.mjs';
+import tries from './sets/tries.mjs';
 import vault from './sets/vault.mjs';
 
 // In this order: what a set relies on has been checked by those before it.
 const sets = {
   rfc9380, hashes, encodings, registration, certificateless, aggregate, bls_qc, sealing, first_visit, grant, vault,
-  emergency,
+  emergency, tries,
 };
 
 /** Bytes, scalars and points become lower-case hex; numbers stay numbers. */
@@ -40,7 +41,7 @@ const directory = values.out ?? fileURLToPath(new URL('../../test/vectors/', imp
 mkdirSync(directory, { recursive: true });
 for (const [name, make] of Object.entries(sets)) {
   const started = performance.now();
-  const text = `${JSON.stringify(plain(make()), null, 2)}\n`;
+  const text = `${JSON.stringify(plain(await make()), null, 2)}\n`;
   writeFileSync(join(directory, `${name}.json`), text);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${name}.json: ${Math.ceil(text.length / 1024)} KiB, ${seconds} s`);

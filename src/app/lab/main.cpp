@@ -7,6 +7,7 @@
 #include <iostream>
 #include <string>
 
+#include "app/lab/sim.h"
 #include "bench/biometrics.h"
 #include "bench/crypto.h"
 #include "bench/run.h"
@@ -14,7 +15,6 @@
 namespace {
 
 constexpr int usage_error = 2;
-constexpr int not_built_yet = 3;
 
 int bench_crypto(const caduceus::bench::Options& options) {
   if (caduceus::bench::run(caduceus::bench::crypto_rows(), options, std::cout) > 0) return 0;
@@ -23,7 +23,7 @@ int bench_crypto(const caduceus::bench::Options& options) {
 }
 
 int run(int argc, char** argv) {
-  CLI::App app("The laboratory of Caduceus: benchmarks and, later, the simulator. Not for users.", "caduceus-lab");
+  CLI::App app("The laboratory of Caduceus: benchmarks and the simulator. Not for users.", "caduceus-lab");
   app.footer("Example: caduceus-lab bench crypto --json --filter ibas.verify --seconds 5");
   app.set_version_flag("--version", "caduceus-lab " CADUCEUS_VERSION);
   app.require_subcommand(0, 1);
@@ -47,8 +47,8 @@ int run(int argc, char** argv) {
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
 
-  CLI::App& sim = *app.add_subcommand("sim", "the simulator (not built yet)");
-  sim.allow_extras();
+  int status = 0;
+  add_sim(app, status);
 
   try {
     app.parse(argc, argv);
@@ -56,14 +56,11 @@ int run(int argc, char** argv) {
     // Asked for help or the version, it comes here as well.
     return app.exit(error) == 0 ? 0 : usage_error;
   }
-  if (sim.parsed()) {
-    std::cerr << "caduceus-lab: sim: not built yet\n";
-    return not_built_yet;
-  }
   if (biometrics.parsed()) {
     caduceus::bench::print_biometric_rates(templates, std::cout);
     return 0;
   }
+  if (app.got_subcommand("sim")) return status;
   if (!crypto.parsed()) {
     std::cerr << "caduceus-lab: say what to do\n\n" << (bench.parsed() ? bench.help("caduceus-lab") : app.help());
     return usage_error;

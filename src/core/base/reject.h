@@ -113,6 +113,20 @@
   X(evidence_order, "evidence of one proposal, or not in the order of the hashes")                \
   X(sender_unknown, "a message of nobody on the committee")                                       \
   X(sender_other, "a message in somebody else's name")                                            \
+  /* Merkle trees and tries: core/chain. */                                                       \
+  X(merkle_index, "an index that is not below the tree's size")                                   \
+  X(merkle_path_length, "not as many hashes as lead from that leaf to the root")                  \
+  X(merkle_root, "the leaf is not at that place under this root")                                 \
+  X(rlp_list, "a list where a byte string belongs")                                               \
+  X(rlp_string, "a byte string where a list belongs")                                             \
+  X(trie_node_items, "a node of neither 2 nor 17 items")                                          \
+  X(trie_node_path, "a path with a wrong prefix, or an empty or too long one")                    \
+  X(trie_node_child, "neither a hash nor a whole node below 32 bytes")                            \
+  X(trie_node_spare, "a node without which the trie would be the same")                           \
+  X(trie_value, "a value that is empty or too long")                                              \
+  X(trie_proof_hash, "not the node that its parent, or the root, names")                          \
+  X(trie_proof_short, "the proof ends before the key does")                                       \
+  X(trie_proof_long, "nodes beyond those that the key leads through")                             \
   /* Sealed data. */                                                                              \
   X(sealed_invalid, "changed, or sealed under another key or for another use")                    \
   X(stream_truncated, "ended before the chunk that is marked last")                               \

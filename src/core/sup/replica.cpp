@@ -40,7 +40,7 @@ Replica::Replica(Membership membership, Ledger& ledger, const Archive& archive, 
   if (safety_.last_vote) receive(*safety_.last_vote);
   if (safety_.proposed() == view()) {
     if (const HeldBlock* block = tree_.find(safety_.last_proposal->block)) {
-      proposed_.push_back(block->hash);
+      proposed_.push_back({block->hash, false});
       send(std::nullopt, Proposal{block->block, safety_.last_proposal->signature});
     }
   }
@@ -84,8 +84,8 @@ Tick Replica::next_tick() const {
   Tick next = pacemaker_.fires();
   if (is_my_turn()) next = std::min(next, proposal_due());
   if (const auto fetch = fetch_.next()) next = std::min(next, *fetch);
-  for (const BlockHash& hash : proposed_) {
-    const HeldBlock* block = tree_.find(hash);
+  for (const Candidate& candidate : proposed_) {
+    const HeldBlock* block = tree_.find(candidate.hash);
     if (block == nullptr || safety_.voted() >= view()) continue;
     const Time latest = wall_ + me_.timing.ahead;
     if (block->block.header.time > latest) next = std::min(next, now_ + distance(block->block.header.time, latest));
@@ -123,8 +123,8 @@ void Replica::receive(const Proposal& proposal) {
   }
 
   // What belongs to a view that was left is fetched, should it be certified.
-  if (header.view != view() || proposed_.size() == 2 || std::ranges::find(proposed_, hash) != proposed_.end()) return;
-  proposed_.push_back(hash);
+  if (header.view != view() || proposed_.size() == 2 || std::ranges::find(proposed_, hash, &Candidate::hash) != proposed_.end()) return;
+  proposed_.push_back({hash, false});
   if (tree_.find(header.parent()) != nullptr) {
     keep(proposal.block, hash);
   } else {
@@ -271,9 +271,13 @@ void Replica::act() {
   } else if (!pooled_since_) {
     pooled_since_ = now_;
   }
+  // One's own vote may end the view, and the next may be one's own turn.
+  for (View before; before != view();) {
+    before = view();
+    if (is_my_turn() && now_ >= proposal_due()) propose();
+    vote();
+  }
   if (const auto ask = fetch_.due(now_, tree_.root().height())) send(ask->whom, ask->request);
-  if (is_my_turn() && now_ >= proposal_due()) propose();
-  vote();
 }
 
 bool Replica::is_my_turn() const {
@@ -312,22 +316,22 @@ void Replica::propose() {
   change_safety().last_proposal = Proposed{header.view, hash, signature};
   tree_.add(block, hash, *state);
   output_.held.push_back(block);
-  proposed_.push_back(hash);
+  proposed_.push_back({hash, false});
   send(std::nullopt, Proposal{std::move(block), signature});
 }
 
 void Replica::vote() {
-  for (const BlockHash& hash : proposed_) {
-    const HeldBlock* block = tree_.find(hash);
+  for (Candidate& candidate : proposed_) {
+    const HeldBlock* block = candidate.has_vote ? nullptr : tree_.find(candidate.hash);
     if (block == nullptr || block->block.header.time > wall_ + me_.timing.ahead) continue;
     const VoteQuestion question{view(), block->view(), block->block.header.justify.view, BlockTree::extends(*block, safety_.lock.block)};
     if (!me_.rules.may_vote(safety_, question)) continue;
-    const Vote vote{block->view(), hash, me_.self, me_.key.sign(vote_statement(me_.net, block->view(), hash))};
+    const Vote vote{block->view(), block->hash, me_.self, me_.key.sign(vote_statement(me_.net, block->view(), block->hash))};
+    candidate.has_vote = true;
     change_safety().last_vote = vote;
     const Place next = leader(vote.view + 1);
     if (next != me_.self) send(next, vote);
     receive(vote);
-    act();
     return;  // the view may have changed, and proposed_ with it
   }
 }

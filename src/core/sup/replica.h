@@ -111,6 +111,10 @@ class Replica {
   void send(std::optional<Place> to, Message message) { output_.send.push_back({to, std::move(message)}); }
   SafetyState& change_safety();
 
+  struct Candidate {
+    BlockHash hash{};
+    bool has_vote = false;
+  };
   // A proposal whose parent is being fetched.
   struct Orphan {
     SupBlock block;
@@ -130,7 +134,7 @@ class Replica {
   Votes votes_;
   Timeouts timeouts_;
   Fetch fetch_;
-  std::vector<BlockHash> proposed_;   // in the current view, at most two
+  std::vector<Candidate> proposed_;  // in the current view, at most two
   std::vector<Orphan> orphans_;
   std::optional<Proposed> first_proposal_;  // of the newest view that had one: another is evidence
   std::optional<Tick> pooled_since_;
