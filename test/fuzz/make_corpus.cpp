@@ -1,39 +1,15 @@
 // Writes the seeds of every fuzzer: `make_corpus FOLDER`, the same bytes each time. What fuzzers found is added by hand beside them.
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 
-#include "core/base/check.h"
 #include "core/crypto/aead.h"
 #include "core/crypto/keystore.h"
 #include "core/crypto/slot_ledger.h"
+#include "test/fuzz/corpus.h"
 #include "test/fuzz/sample.h"
 #include "test/fuzz/world.h"
 
 namespace caduceus::fuzz {
 namespace {
-
-class Corpus {
- public:
-  explicit Corpus(std::filesystem::path folder) : folder_(std::move(folder)) {}
-
-  // A seed named valid… is accepted by its fuzzer; any other name says what is wrong with it.
-  void add(std::string_view fuzzer, std::string_view name, ByteView bytes) const {
-    const auto path = folder_ / fuzzer / name;
-    std::filesystem::create_directories(path.parent_path());
-    std::ofstream file(path, std::ios::binary);
-    file << as_text(bytes);
-    file.flush();
-    CHECK(file.good());
-  }
-  template <class T>
-  void add_value(std::string_view fuzzer, const T& value, std::string_view name = "valid") const {
-    add(fuzzer, name, encode_secret(value).expose());
-  }
-
- private:
-  std::filesystem::path folder_;
-};
 
 void add_base(const Corpus& corpus) {
   Sample sample;
@@ -183,6 +159,6 @@ int main(int count, char** arguments) {
     return 2;
   }
   const Corpus corpus(arguments[1]);
-  for (const auto add : {add_base, add_groups, add_registration, add_signatures, add_sealed, add_slots}) add(corpus);
+  for (const auto add : {add_base, add_groups, add_registration, add_signatures, add_sealed, add_slots, add_sharing}) add(corpus);
   return 0;
 }

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "app/lab/sim.h"
+#include "bench/biometrics.h"
 #include "bench/crypto.h"
 #include "bench/run.h"
 
@@ -39,6 +40,13 @@ int run(int argc, char** argv) {
       ->check(CLI::Range(0.001, 3600.0))
       ->capture_default_str();
 
+  CLI::App& biometrics = *bench.add_subcommand("biometrics", "how often the fuzzy extractor brings a template back");
+  std::size_t templates = 1000;
+  biometrics.add_option("--templates", templates, "how many, for each share of wrong bits")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+
   int status = 0;
   add_sim(app, status);
 
@@ -47,6 +55,10 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     // Asked for help or the version, it comes here as well.
     return app.exit(error) == 0 ? 0 : usage_error;
+  }
+  if (biometrics.parsed()) {
+    caduceus::bench::print_biometric_rates(templates, std::cout);
+    return 0;
   }
   if (app.got_subcommand("sim")) return status;
   if (!crypto.parsed()) {
