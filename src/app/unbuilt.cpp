@@ -22,8 +22,8 @@ void add_unbuilt(CLI::App& app, int& status) {
   for (const auto& [name, description] : commands) {
     auto* command = app.add_subcommand(name, std::string(description) + " (not built yet)");
     command->prefix_command();
-    command->callback([&status, name = std::string(name)] {
-      std::cerr << "caduceus: '" << name << "' is not built yet\n";
+    command->callback([&status, command] {
+      std::cerr << "caduceus: '" << command->get_name() << "' is not built yet\n";
       status = 3;
     });
   }

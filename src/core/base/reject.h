@@ -99,6 +99,20 @@
   X(keyslot_version, "a keyslot of a version that is not known here")                             \
   X(keyslot_key, "the key does not open the slot")                                                \
   X(index_entry_padding, "an index entry whose padding is not the one")                           \
+  /* Consensus, §8. */                                                                            \
+  X(genesis_certificate, "a QC of view 0 that is not QC0")                                        \
+  X(timeout_high_views, "high views that do not fit the time-out, or the QC that comes with it")  \
+  X(timeout_attachment, "a TC or vote of another view than the time-out's")                       \
+  X(block_body, "a body that is not the header's")                                                \
+  X(block_view, "a view that is not above the parent's")                                          \
+  X(block_justification, "a view that does not follow from the block's certificates")             \
+  X(block_height, "a height that is not the parent's + 1")                                        \
+  X(block_time, "a time before the parent's")                                                     \
+  X(block_roots, "other roots than those of the state after the block")                           \
+  X(block_parent, "blocks that do not follow each other")                                         \
+  X(evidence_order, "evidence of one proposal, or not in the order of the hashes")                \
+  X(sender_unknown, "a message of nobody on the committee")                                       \
+  X(sender_other, "a message in somebody else's name")                                            \
   /* Merkle trees and tries: core/chain. */                                                       \
   X(merkle_index, "an index that is not below the tree's size")                                   \
   X(merkle_path_length, "not as many hashes as lead from that leaf to the root")                  \

@@ -91,8 +91,8 @@ TEST(FirstVisitVectors, factors) {
       }
       ASSERT_EQ(v.at("alpha").size(), n + 1);
       for (std::uint32_t i = 1; i <= n; ++i) {
-        EXPECT_EQ(to_hex(alpha[i - 1].expose().encode()), v.at("alpha")[i]);
-        EXPECT_EQ(to_hex(emergency_token(alpha[i - 1]).expose()), v.at("tau")[i - 1]);
+        EXPECT_EQ(to_hex(alpha[i - 1].expose().encode()), v.at("alpha")[i].get<std::string>());
+        EXPECT_EQ(to_hex(emergency_token(alpha[i - 1]).expose()), v.at("tau")[i - 1].get<std::string>());
       }
     }
   }

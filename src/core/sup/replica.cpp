@@ -1,0 +1,352 @@
+#include "core/sup/replica.h"
+
+#include <algorithm>
+
+#include "core/base/check.h"
+
+namespace caduceus::sup {
+namespace {
+
+HeldBlock genesis_block(const Membership& me, const Ledger& ledger) {
+  HeldBlock genesis;
+  genesis.hash = me.net;
+  genesis.state = ledger.genesis();
+  genesis.block.header.justify = genesis_certificate(me.net, me.committee.size());
+  genesis.block.header.time = me.genesis_time;
+  genesis.block.header.roots = genesis.state->roots;
+  return genesis;
+}
+
+HeldBlock recovered_root(const Membership& me, Ledger& ledger, const std::optional<SupBlock>& committed) {
+  if (!committed) return genesis_block(me, ledger);
+  return {*committed, block_hash(committed->header), nullptr, ledger.load(committed->header)};
+}
+
+}  // namespace
+
+Replica::Replica(Membership membership, Ledger& ledger, const Archive& archive, Recovered recovered, Tick now, Time wall)
+    : me_(std::move(membership)), ledger_(ledger), archive_(archive), now_(now), wall_(wall), safety_(std::move(recovered.safety)),
+      tree_(recovered_root(me_, ledger_, recovered.committed)), pacemaker_(safety_.first_view(), now, me_.timing.base),
+      votes_(me_.committee), timeouts_(me_.committee), fetch_(me_.self, me_.timing.base) {
+  for (const SupBlock& block : recovered.uncommitted) {
+    if (tree_.find(block.header.parent()) != nullptr) (void)tree_.insert(ledger_, block, block_hash(block.header));
+  }
+  votes_.raise(safety_.high_qc.view);
+  learn(safety_.high_qc);
+  if (tree_.find(safety_.high_qc.block) == nullptr) fetch_.want(safety_.high_qc);  // a disk that lost it
+  timeouts_.enter(view());
+  pacemaker_.rewind(now_, period());
+  // What this replica said in this view and may not have got out.
+  if (safety_.last_vote) receive(*safety_.last_vote);
+  if (safety_.proposed() == view()) {
+    if (const HeldBlock* block = tree_.find(safety_.last_proposal->block)) {
+      proposed_.push_back({block->hash, false});
+      send(std::nullopt, Proposal{block->block, safety_.last_proposal->signature});
+    }
+  }
+  if (safety_.timed_out() == view()) time_out();
+  act();
+}
+
+void Replica::step(const Verified<Message>& message) {
+  std::visit(
+      [&](const auto& one) {
+        if constexpr (requires { receive(message.sender(), one); }) {
+          receive(message.sender(), one);
+        } else {
+          receive(one);
+        }
+      },
+      message.value());
+  act();
+}
+
+void Replica::tick(Tick now, Time wall) {
+  CHECK(now >= now_);
+  now_ = now;
+  wall_ = wall;
+  if (now_ >= pacemaker_.fires()) {
+    pacemaker_.rewind(now_, period());
+    time_out();
+  }
+  act();
+}
+
+void Replica::pool_changed() { act(); }
+
+Output Replica::take_output() {
+  if (is_safety_changed_) output_.safety = safety_;
+  is_safety_changed_ = false;
+  return std::exchange(output_, {});
+}
+
+Tick Replica::next_tick() const {
+  Tick next = pacemaker_.fires();
+  if (is_my_turn()) next = std::min(next, proposal_due());
+  if (const auto fetch = fetch_.next()) next = std::min(next, *fetch);
+  for (const Candidate& candidate : proposed_) {
+    const HeldBlock* block = tree_.find(candidate.hash);
+    if (block == nullptr || safety_.voted() >= view()) continue;
+    const Time latest = wall_ + me_.timing.ahead;
+    if (block->block.header.time > latest) next = std::min(next, now_ + distance(block->block.header.time, latest));
+  }
+  return std::max(next, now_);
+}
+
+SafetyState& Replica::change_safety() {
+  is_safety_changed_ = true;
+  return safety_;
+}
+
+std::uint64_t Replica::period() const {
+  return view_period(me_.timing.idle, me_.timing.base, me_.committee.size(), view(), tree_.root().view());
+}
+
+// Messages.
+
+void Replica::receive(const Proposal& proposal) {
+  const SupHeader& header = proposal.block.header;
+  learn(header.justify);
+  if (header.tc) learn(*header.tc);
+
+  const BlockHash hash = block_hash(header);
+  const Proposed heard{header.view, hash, proposal.signature};
+  if (!first_proposal_ || first_proposal_->view < heard.view) {
+    first_proposal_ = heard;
+  } else if (first_proposal_->view == heard.view && first_proposal_->block != hash) {
+    Equivocation evidence{heard.view, first_proposal_->block, first_proposal_->signature, hash, heard.signature};
+    if (evidence.second < evidence.first) {
+      std::swap(evidence.first, evidence.second);
+      std::swap(evidence.first_signature, evidence.second_signature);
+    }
+    ledger_.equivocation(evidence);
+  }
+
+  // What belongs to a view that was left is fetched, should it be certified.
+  if (header.view != view() || proposed_.size() == 2 || std::ranges::find(proposed_, hash, &Candidate::hash) != proposed_.end()) return;
+  proposed_.push_back({hash, false});
+  if (tree_.find(header.parent()) != nullptr) {
+    keep(proposal.block, hash);
+  } else {
+    if (orphans_.size() == most_orphans) orphans_.erase(orphans_.begin());
+    orphans_.push_back({proposal.block, hash});
+  }
+}
+
+void Replica::receive(const Vote& vote) {
+  if (const auto qc = votes_.add(vote)) learn(*qc);
+}
+
+// Votes and QCs before the time-out and the TC.
+void Replica::receive(const Timeout& timeout) {
+  if (timeout.vote) receive(*timeout.vote);
+  learn(timeout.high_qc);
+  if (timeout.tc) learn(*timeout.tc);
+  if (timeout.view < view() || !timeouts_.add(timeout)) return;
+  if (const auto tc = timeouts_.certificate()) {
+    learn(*tc);
+    return;
+  }
+  const auto join = timeouts_.to_join();
+  if (!join || safety_.timed_out() >= *join) return;
+  if (*join > view()) enter(*join);
+  time_out();
+}
+
+void Replica::receive(Place sender, const FetchRequest& request) {
+  FetchResponse response{request.target, {}};
+  auto& blocks = response.blocks.items;
+  std::size_t bytes = 0;
+  const auto add = [&](const SupBlock& block) {
+    bytes += block.body.value.size() + 4096;
+    if (blocks.size() == most_fetched_blocks || (!blocks.empty() && bytes > most_fetched_bytes)) return false;
+    blocks.push_back(block);
+    return true;
+  };
+  bool has_room = true;
+  for (Height at = request.above + 1; has_room && at <= tree_.root().height(); ++at) {
+    const auto block = archive_.at(at);
+    if (!block) return;
+    has_room = add(*block);
+  }
+  if (const HeldBlock* target = tree_.find(request.target); has_room && target != nullptr) {
+    for (const HeldBlock* block : BlockTree::path(*target, std::max(request.above, tree_.root().height()))) {
+      if (!add(block->block)) break;
+    }
+  }
+  if (!blocks.empty()) send(sender, std::move(response));
+}
+
+void Replica::receive(Place /*sender*/, const FetchResponse& response) {
+  if (!fetch_.wanted()) return;
+  std::optional<Height> held;
+  const auto& blocks = response.blocks.items;
+  for (std::size_t i = 0; i < blocks.size() && fetch_.wanted(); ++i) {
+    const BlockHash hash = block_hash(blocks[i].header);
+    // The last one is vouched for by nobody but our own certificate.
+    if (i + 1 == blocks.size() && hash != fetch_.wanted()->block) break;
+    if (tree_.find(hash) == nullptr && (tree_.find(blocks[i].header.parent()) == nullptr || !keep(blocks[i], hash))) continue;
+    held = blocks[i].header.height;
+  }
+  if (held) fetch_.advance(*held);
+}
+
+// Certificates.
+
+void Replica::learn(const QuorumCertificate& qc) {
+  if (qc.view == View(0)) return;
+  if (const HeldBlock* block = tree_.find(qc.block)) {
+    apply(qc, *block);
+  } else if (qc.view > safety_.high_qc.view) {
+    fetch_.want(qc);
+  }
+  if (qc.view >= view()) enter(qc.view + 1);
+}
+
+void Replica::learn(const TimeoutCertificate& tc) {
+  learn(tc.high_qc);
+  if (!safety_.tc || safety_.tc->view < tc.view) change_safety().tc = tc;
+  if (tc.view < view()) return;
+  // R16: else its vote lies with a leader that may be down.
+  if (safety_.voted() == view() && safety_.timed_out() != view()) send(std::nullopt, *safety_.last_vote);
+  enter(tc.view + 1);
+}
+
+void Replica::apply(const QuorumCertificate& qc, const HeldBlock& block) {
+  if (qc.view > safety_.high_qc.view) {
+    change_safety().high_qc = qc;
+    votes_.raise(qc.view);
+  }
+  const QuorumCertificate& below = block.block.header.justify;
+  if (below.view > safety_.lock.view) change_safety().lock = below;
+  if (fetch_.wanted() && fetch_.wanted()->view <= qc.view) fetch_.done();
+
+  const HeldBlock* parent = block.parent;
+  const HeldBlock* grandparent = parent == nullptr ? nullptr : parent->parent;
+  if (parent == nullptr) return;
+  switch (me_.rules.commits(me_.rules.commit_depth, grandparent == nullptr ? View(0) : grandparent->view(), parent->view(), block.view())) {
+    case Commits::nothing: return;
+    case Commits::parent: commit(*parent); return;
+    case Commits::grandparent:
+      if (grandparent != nullptr) commit(*grandparent);
+      return;
+  }
+}
+
+void Replica::commit(const HeldBlock& block) {
+  for (const HeldBlock* one : BlockTree::path(block, tree_.root().height())) {
+    output_.committed.push_back(one->block);
+    ledger_.committed(one->block, one->state);
+  }
+  tree_.commit(block);
+}
+
+bool Replica::keep(const SupBlock& block, const BlockHash& hash) {
+  if (!tree_.insert(ledger_, block, hash)) return false;
+  output_.held.push_back(block);
+  learn(block.header.justify);  // its block is held only now, perhaps
+  if (fetch_.wanted() && fetch_.wanted()->block == hash) learn(QuorumCertificate(*fetch_.wanted()));
+
+  const auto waiting = std::ranges::find(orphans_, hash, [](const Orphan& orphan) { return orphan.block.header.parent(); });
+  if (waiting == orphans_.end()) return true;
+  const Orphan next = *waiting;
+  orphans_.erase(waiting);
+  if (tree_.find(hash) != nullptr) keep(next.block, next.hash);
+  return true;
+}
+
+// Views.
+
+void Replica::enter(View view) {
+  pacemaker_.enter(view, now_, 0);
+  pacemaker_.rewind(now_, period());
+  timeouts_.enter(view);
+  proposed_.clear();
+}
+
+void Replica::act() {
+  while (const auto tc = timeouts_.certificate()) learn(*tc);
+  if (ledger_.pooled() == Pooled::nothing) {
+    pooled_since_.reset();
+  } else if (!pooled_since_) {
+    pooled_since_ = now_;
+  }
+  // One's own vote may end the view, and the next may be one's own turn.
+  for (View before; before != view();) {
+    before = view();
+    if (is_my_turn() && now_ >= proposal_due()) propose();
+    vote();
+  }
+  if (const auto ask = fetch_.due(now_, tree_.root().height())) send(ask->whom, ask->request);
+}
+
+bool Replica::is_my_turn() const {
+  if (leader(view()) != me_.self || safety_.proposed() >= view() || tree_.find(safety_.high_qc.block) == nullptr) return false;
+  if (safety_.high_qc.view + 1 == view()) return true;
+  if (!safety_.tc || safety_.tc->view + 1 != view()) return false;
+  return std::ranges::all_of(safety_.tc->high_views.items, [&](View high) { return high <= safety_.high_qc.view; });
+}
+
+Tick Replica::proposal_due() const {
+  const HeldBlock* parent = tree_.find(safety_.high_qc.block);
+  CHECK(parent != nullptr);
+  if (tree_.has_uncommitted_body(*parent) || ledger_.pooled() == Pooled::full) return now_;
+  if (pooled_since_) return *pooled_since_ + me_.timing.flush;
+  return pacemaker_.entered() + me_.timing.idle;
+}
+
+void Replica::propose() {
+  const HeldBlock* parent = tree_.find(safety_.high_qc.block);
+  CHECK(parent != nullptr);
+  SupBlock block;
+  SupHeader& header = block.header;
+  header.height = parent->height() + 1;
+  header.view = view();
+  header.justify = safety_.high_qc;
+  if (header.justify.view + 1 != header.view) header.tc = safety_.tc;
+  header.time = std::max(wall_, parent->block.header.time);
+  block.body.value = ledger_.assemble(parent->state, header.height, header.time);
+  header.body = body_hash(block.body.value);
+  const auto state = ledger_.execute(parent->state, header.height, header.time, block.body.value);
+  CHECK(state.has_value());
+  header.roots = (*state)->roots;
+
+  const BlockHash hash = block_hash(header);
+  const SignaturePart signature = me_.key.sign(proposal_statement(me_.net, header.view, hash));
+  change_safety().last_proposal = Proposed{header.view, hash, signature};
+  tree_.add(block, hash, *state);
+  output_.held.push_back(block);
+  proposed_.push_back({hash, false});
+  send(std::nullopt, Proposal{std::move(block), signature});
+}
+
+void Replica::vote() {
+  for (Candidate& candidate : proposed_) {
+    const HeldBlock* block = candidate.has_vote ? nullptr : tree_.find(candidate.hash);
+    if (block == nullptr || block->block.header.time > wall_ + me_.timing.ahead) continue;
+    const VoteQuestion question{view(), block->view(), block->block.header.justify.view, BlockTree::extends(*block, safety_.lock.block)};
+    if (!me_.rules.may_vote(safety_, question)) continue;
+    const Vote vote{block->view(), block->hash, me_.self, me_.key.sign(vote_statement(me_.net, block->view(), block->hash))};
+    candidate.has_vote = true;
+    change_safety().last_vote = vote;
+    const Place next = leader(vote.view + 1);
+    if (next != me_.self) send(next, vote);
+    receive(vote);
+    return;  // the view may have changed, and proposed_ with it
+  }
+}
+
+void Replica::time_out() {
+  if (safety_.timed_out() < view()) {
+    const View high = safety_.high_qc.view;
+    Timeout timeout{view(), me_.self, high, me_.key.sign(timeout_statement(me_.net, view(), high)), safety_.high_qc, {}, {}};
+    if (safety_.tc && safety_.tc->view + 1 == view()) timeout.tc = safety_.tc;
+    if (safety_.voted() == view()) timeout.vote = safety_.last_vote;
+    change_safety().last_timeout = timeout;
+  }
+  if (safety_.timed_out() != view()) return;
+  send(std::nullopt, *safety_.last_timeout);
+  receive(Timeout(*safety_.last_timeout));
+}
+
+}  // namespace caduceus::sup

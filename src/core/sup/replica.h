@@ -1,0 +1,145 @@
+// One hospital's replica of SUP (PROTOCOL.md §8, chained HotStuff), as a state machine: messages and time go in; what to persist, what
+// to send and what is committed comes out, to be dealt with in this order. It reads no clock and touches no socket.
+//
+//   replica.tick(now, wall);  replica.step(verified);
+//   Output output = replica.take_output();    // persist in one write, fsync; then send; then hand on what was committed
+#pragma once
+
+#include "core/base/check.h"
+#include "core/sup/block_tree.h"
+#include "core/sup/fetch.h"
+#include "core/sup/pacemaker.h"
+#include "core/sup/quorum.h"
+#include "core/sup/rules.h"
+
+namespace caduceus::sup {
+
+// Of genesis (§10); milliseconds.
+struct Timing {
+  std::uint64_t base = 2000;  // ≥ 4 × the greatest expected one-way delay plus execution
+  std::uint64_t idle = 2000;  // an empty block is proposed after so long
+  std::uint64_t flush = 50;   // how long transactions wait for others to fill their block
+  std::uint64_t ahead = 2000; // how far a block's time may lie before the voter's clock
+};
+
+// Who this replica is, among whom. What it refers to outlives it.
+struct Membership {
+  NetworkId net{};
+  const Committee& committee;
+  const CommitteeKey& key;
+  Place self = 0;
+  Rules rules;
+  Timing timing;
+  Time genesis_time;
+};
+
+// What a replica finds on its disk.
+struct Recovered {
+  SafetyState safety;
+  std::optional<SupBlock> committed;     // the newest committed block; none is genesis
+  std::vector<SupBlock> uncommitted;     // held on top of it, by height
+};
+
+struct Send {
+  std::optional<Place> to;  // none: to all others
+  Message message;
+};
+
+struct Output {
+  // To be persisted together, before anything else happens.
+  std::optional<SafetyState> safety;  // when it changed
+  std::vector<SupBlock> held;         // new blocks, parents first
+  std::vector<SupBlock> committed;    // newly so, by height
+  // Then to be sent.
+  std::vector<Send> send;
+
+  [[nodiscard]] bool is_empty() const { return !safety && held.empty() && committed.empty() && send.empty(); }
+};
+
+// A replica's committed blocks, for those that lag behind.
+class Archive {
+ public:
+  virtual ~Archive() = default;
+  // Nothing above the newest committed one, and where bodies were pruned.
+  [[nodiscard]] virtual std::optional<SupBlock> at(Height height) const = 0;
+};
+
+class Replica {
+ public:
+  Replica(Membership membership, Ledger& ledger, const Archive& archive, Recovered recovered, Tick now, Time wall);
+
+  void step(const Verified<Message>& message);
+  // Time passes: `now` never goes back, the wall clock may.
+  void tick(Tick now, Time wall);
+  // The ledger's pool has got something.
+  void pool_changed();
+  [[nodiscard]] Output take_output();
+
+  // When tick() has something to do next.
+  [[nodiscard]] Tick next_tick() const;
+
+  [[nodiscard]] View view() const { return pacemaker_.view(); }
+  [[nodiscard]] const HeldBlock& committed() const { return tree_.root(); }
+  [[nodiscard]] const SafetyState& safety() const { return safety_; }
+
+ private:
+  void receive(const Proposal& proposal);
+  void receive(const Vote& vote);
+  void receive(const Timeout& timeout);
+  void receive(Place sender, const FetchRequest& request);
+  void receive(Place sender, const FetchResponse& response);
+
+  // A certificate, from whatever source.
+  void learn(const QuorumCertificate& qc);
+  void learn(const TimeoutCertificate& tc);
+  // A QC whose block and that block's ancestors are held.
+  void apply(const QuorumCertificate& qc, const HeldBlock& block);
+  void commit(const HeldBlock& block);
+  // Keeps a block whose parent is held, and the orphans that waited for it. False when it is invalid.
+  bool keep(const SupBlock& block, const BlockHash& hash);
+
+  void enter(View view);
+  void act();  // what the state now allows: fetch, propose, vote
+  void propose();
+  void vote();
+  void time_out();
+
+  [[nodiscard]] bool is_my_turn() const;  // to propose, sooner or later, in this view
+  [[nodiscard]] Tick proposal_due() const;
+  [[nodiscard]] std::uint64_t period() const;
+  [[nodiscard]] Place leader(View view) const { return me_.rules.leader(view); }
+  void send(std::optional<Place> to, Message message) { output_.send.push_back({to, std::move(message)}); }
+  SafetyState& change_safety();
+
+  struct Candidate {
+    BlockHash hash{};
+    bool has_vote = false;
+  };
+  // A proposal whose parent is being fetched.
+  struct Orphan {
+    SupBlock block;
+    BlockHash hash{};
+  };
+  static constexpr std::size_t most_orphans = 8;
+
+  Membership me_;
+  Ledger& ledger_;
+  const Archive& archive_;
+  Tick now_;
+  Time wall_;
+
+  SafetyState safety_;
+  BlockTree tree_;
+  Pacemaker pacemaker_;
+  Votes votes_;
+  Timeouts timeouts_;
+  Fetch fetch_;
+  std::vector<Candidate> proposed_;  // in the current view, at most two
+  std::vector<Orphan> orphans_;
+  std::optional<Proposed> first_proposal_;  // of the newest view that had one: another is evidence
+  std::optional<Tick> pooled_since_;
+  bool is_safety_changed_ = false;
+  Output output_;
+};
+
+}  // namespace caduceus::sup

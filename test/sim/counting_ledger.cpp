@@ -1,0 +1,61 @@
+#include "test/sim/counting_ledger.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace caduceus::sim {
+namespace {
+
+sup::StateRef with(const Bytes32& state) {
+  auto result = std::make_shared<sup::LedgerState>();
+  result->roots.state = state;
+  return result;
+}
+
+}  // namespace
+
+Checked<List<std::uint64_t, 4096>> CountingLedger::numbers(ByteView body) {
+  if (body.empty()) return List<std::uint64_t, 4096>{};
+  return decode<List<std::uint64_t, 4096>>(body);
+}
+
+sup::StateRef CountingLedger::genesis() const { return with({}); }
+
+Checked<sup::StateRef> CountingLedger::execute(const sup::StateRef& parent, Height height, Time /*time*/, ByteView body) {
+  TRY(const auto transactions, numbers(body));
+  std::uint64_t sum = 0;
+  std::memcpy(&sum, parent->roots.state.data(), sizeof sum);
+  sum += height.value();
+  for (const std::uint64_t number : transactions.items) {
+    if (number == invalid) return reject(Reject::unknown_value);
+    sum = (sum ^ number) * 0x9e3779b97f4a7c15U;
+    sum ^= sum >> 29;
+  }
+  Bytes32 state{};
+  std::memcpy(state.data(), &sum, sizeof sum);
+  return with(state);
+}
+
+Bytes CountingLedger::assemble(const sup::StateRef& /*parent*/, Height /*height*/, Time /*time*/) {
+  if (pool_.empty()) return {};
+  List<std::uint64_t, 4096> body;
+  for (const std::uint64_t number : pool_) {
+    if (body.items.size() == most_in_block) break;
+    body.items.push_back(number);
+  }
+  return encode(body);
+}
+
+sup::Pooled CountingLedger::pooled() const {
+  if (pool_.empty()) return sup::Pooled::nothing;
+  return pool_.size() < most_in_block ? sup::Pooled::partial : sup::Pooled::full;
+}
+
+void CountingLedger::committed(const SupBlock& block, const sup::StateRef& /*state*/) {
+  const auto body = numbers(block.body.value);
+  for (const std::uint64_t number : body->items) pool_.erase(number);
+}
+
+sup::StateRef CountingLedger::load(const SupHeader& committed) { return with(committed.roots.state); }
+
+}  // namespace caduceus::sim

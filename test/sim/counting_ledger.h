@@ -1,0 +1,35 @@
+// A ledger for simulating consensus by itself: transactions are numbers, and its state is a checksum of all numbers so far.
+#pragma once
+
+#include <deque>
+#include <set>
+
+#include "core/sup/ledger.h"
+
+namespace caduceus::sim {
+
+class CountingLedger final : public sup::Ledger {
+ public:
+  static constexpr std::size_t most_in_block = 8;
+  static constexpr std::uint64_t invalid = ~std::uint64_t{0};  // no valid body holds it
+
+  void pool(std::uint64_t transaction) { pool_.insert(transaction); }
+  [[nodiscard]] const std::vector<Equivocation>& evidence() const { return evidence_; }
+
+  [[nodiscard]] sup::StateRef genesis() const override;
+  [[nodiscard]] Checked<sup::StateRef> execute(const sup::StateRef& parent, Height height, Time time, ByteView body) override;
+  [[nodiscard]] Bytes assemble(const sup::StateRef& parent, Height height, Time time) override;
+  [[nodiscard]] sup::Pooled pooled() const override;
+  void equivocation(const Equivocation& evidence) override { evidence_.push_back(evidence); }
+  void committed(const SupBlock& block, const sup::StateRef& state) override;
+  [[nodiscard]] sup::StateRef load(const SupHeader& committed) override;
+
+  // The numbers of a body.
+  static Checked<List<std::uint64_t, 4096>> numbers(ByteView body);
+
+ private:
+  std::set<std::uint64_t> pool_;
+  std::vector<Equivocation> evidence_;
+};
+
+}  // namespace caduceus::sim

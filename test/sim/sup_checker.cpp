@@ -1,0 +1,41 @@
+#include "test/sim/sup_checker.h"
+
+#include <algorithm>
+
+namespace caduceus::sim {
+
+void SupChecker::says(std::size_t node, const sup::Message& message) {
+  const auto once = [&](auto& said, View view, const BlockHash& block, const char* what) {
+    const auto [at, is_new] = said.try_emplace({node, view}, block);
+    if (!is_new && at->second != block) fail(std::string(what) + " twice in view " + std::to_string(view.value()));
+    return is_new;
+  };
+  const auto votes = [&](const sup::Vote& vote) {
+    if (once(votes_, vote.view, vote.block, "voted") && vote.view <= timed_out_[node]) {
+      fail("voted at or below its last time-out, in view " + std::to_string(vote.view.value()));
+    }
+  };
+  if (const auto* proposal = std::get_if<sup::Proposal>(&message)) {
+    once(proposals_, proposal->block.header.view, block_hash(proposal->block.header), "proposed");
+  } else if (const auto* vote = std::get_if<sup::Vote>(&message)) {
+    votes(*vote);
+  } else if (const auto* timeout = std::get_if<sup::Timeout>(&message)) {
+    if (timeout->vote) votes(*timeout->vote);
+    timed_out_[node] = std::max(timed_out_[node], timeout->view);
+  }
+}
+
+void SupChecker::commits(std::size_t node, const SupBlock& block, sup::Place leader) {
+  const BlockHash hash = block_hash(block.header);
+  const std::size_t height = ++committed_[node];
+  if (block.header.height != Height(height)) fail("committed out of order");
+  if (chain_.size() < height) {
+    chain_.push_back(hash);
+  } else if (chain_[height - 1] != hash) {
+    fail("two blocks committed at height " + std::to_string(height));
+  }
+  const auto proposers = proposers_.find(hash);
+  if (proposers == proposers_.end() || !proposers->second.contains(leader)) fail("committed a block that its view's leader did not propose");
+}
+
+}  // namespace caduceus::sim

@@ -1,0 +1,200 @@
+#include "test/sim/sup_node.h"
+
+#include <algorithm>
+
+namespace caduceus::sim {
+
+void SupDisk::write(const sup::Output& output) {
+  if (output.safety) safety = *output.safety;
+  for (const SupBlock& block : output.held) held.emplace(block_hash(block.header), block);
+  for (const SupBlock& block : output.committed) committed.push_back(block);
+  if (!output.committed.empty()) {
+    const Height newest(committed.size());
+    std::erase_if(held, [&](const auto& entry) { return entry.second.header.height <= newest; });
+  }
+}
+
+sup::Recovered SupDisk::recover() const {
+  sup::Recovered recovered{safety, {}, {}};
+  if (!committed.empty()) recovered.committed = committed.back();
+  for (const auto& [hash, block] : held) recovered.uncommitted.push_back(block);
+  std::ranges::stable_sort(recovered.uncommitted, {}, [](const SupBlock& block) { return block.header.height; });
+  return recovered;
+}
+
+SupNode::SupNode(SupCluster& cluster, std::size_t number, sup::Place place, Kind kind)
+    : cluster_(cluster), number_(number), place_(place), kind_(kind), skew_(cluster.kernel_.between(0, 1500)),
+      is_spoiler_(kind == Kind::lying && cluster.kernel_.happens(2)) {
+  disk_.safety = sup::initial_safety(genesis_certificate(cluster.net_, cluster.setup_.replicas));
+}
+
+void SupNode::start() {
+  if (kind_ == Kind::down || is_running()) return;
+  ++life_;
+  ledger_ = std::make_unique<CountingLedger>();
+  sup::Membership me{cluster_.net_, *cluster_.committee_, key(), place_, cluster_.rules_, cluster_.timing_, Time(1'000'000)};
+  replica_ = std::make_unique<sup::Replica>(std::move(me), *ledger_, disk_, disk_.recover(), cluster_.kernel_.now(), wall());
+  cluster_.checker_.restarts(number_, disk_.committed.size());
+  flush();
+}
+
+void SupNode::crash() {
+  replica_.reset();
+  ledger_.reset();
+  if (has(Plant::forget_vote_on_crash)) disk_.safety.last_vote.reset();
+  if (has(Plant::forget_block_on_crash)) disk_.held.clear();
+}
+
+void SupNode::receive(const sup::Verified<sup::Message>& message) {
+  if (!is_running()) return;
+  if (has(Plant::ignore_late_votes)) {
+    const auto is_late = [&](const auto* with_vote) { return with_vote != nullptr && with_vote->view < replica_->view(); };
+    if (is_late(std::get_if<sup::Vote>(&message.value())) || is_late(std::get_if<sup::Timeout>(&message.value()))) return;
+  }
+  replica_->tick(cluster_.kernel_.now(), wall());
+  replica_->step(message);
+  flush();
+}
+
+void SupNode::pool(std::uint64_t transaction) {
+  if (!is_running()) return;
+  ledger_->pool(transaction);
+  replica_->tick(cluster_.kernel_.now(), wall());
+  flush();
+}
+
+void SupNode::tick() {
+  replica_->tick(cluster_.kernel_.now(), wall());
+  flush();
+}
+
+void SupNode::flush() {
+  const sup::Output output = replica_->take_output();
+  const SupFaults& faults = cluster_.setup_.faults;
+  if (!output.is_empty()) {
+    if (faults.torn && !cluster_.is_healed_ && cluster_.kernel_.happens(400)) {
+      if (cluster_.kernel_.happens(2)) {
+        disk_.write(output);
+        if (is_honest()) {
+          for (const SupBlock& block : output.committed) cluster_.checker_.commits(number_, block, cluster_.rules_.leader(block.header.view));
+        }
+      }
+      crash();
+      return;
+    }
+    disk_.write(output);
+    for (const sup::Send& send : output.send) say(send);
+    if (is_honest()) {
+      for (const SupBlock& block : output.committed) cluster_.checker_.commits(number_, block, cluster_.rules_.leader(block.header.view));
+    }
+  }
+  if (is_spoiler_ && replica_->view() > spoilt_) spoil();
+  schedule();
+}
+
+void SupNode::spoil() {
+  spoilt_ = replica_->view();
+  const QuorumCertificate oldest = genesis_certificate(cluster_.net_, cluster_.setup_.replicas);
+  const SignaturePart part = key().sign(timeout_statement(cluster_.net_, spoilt_, oldest.view));
+  cluster_.broadcast(*this, sup::Timeout{spoilt_, place_, oldest.view, part, oldest, {}, {}});
+}
+
+void SupNode::schedule() {
+  const Tick next = std::max(replica_->next_tick(), cluster_.kernel_.now() + 1);
+  if (next_tick_ > cluster_.kernel_.now() && next_tick_ <= next) return;
+  next_tick_ = next;
+  cluster_.kernel_.at(next, [this, life = life_] {
+    if (!is_running() || life != life_ || cluster_.kernel_.now() != next_tick_) return;
+    tick();
+  });
+}
+
+void SupNode::say(const sup::Send& send) {
+  if (const auto* proposal = std::get_if<sup::Proposal>(&send.message)) {
+    cluster_.checker_.proposed(block_hash(proposal->block.header), place_);
+  }
+  if (kind_ == Kind::lying) {
+    say_lying(send);
+    return;
+  }
+  sup::Message message = send.message;
+  if (auto* timeout = std::get_if<sup::Timeout>(&message)) {
+    if (has(Plant::timeout_without_vote)) timeout->vote.reset();
+    if (has(Plant::no_timeout_repeat) && std::exchange(repeated_, timeout->view) == timeout->view) return;
+  }
+  if (is_honest()) cluster_.checker_.says(number_, message);
+  if (send.to) {
+    cluster_.send(*this, *send.to, message);
+  } else {
+    cluster_.broadcast(*this, message);
+  }
+}
+
+// A liar passes on what its replica says, or holds it back, or says something else as well.
+void SupNode::say_lying(const sup::Send& send) {
+  Kernel& kernel = cluster_.kernel_;
+  // Votes held back (R16); a spoiler lets out nothing that could help.
+  if (is_spoiler_ ? send.message.index() < 3 : std::holds_alternative<sup::Vote>(send.message) && kernel.happens(2)) return;
+  if (const auto* proposal = std::get_if<sup::Proposal>(&send.message); proposal != nullptr && kernel.happens(2)) {
+    // Another block of the same view for half of the others.
+    const sup::Proposal other = forge(proposal->block.header.view, kernel.happens(4) ? CountingLedger::invalid : kernel.rng().next());
+    for (sup::Place to = 0; to < cluster_.setup_.replicas; ++to) {
+      if (kernel.happens(2)) cluster_.send(*this, to, kernel.happens(2) ? sup::Message(other) : send.message);
+    }
+    return;
+  }
+  if (send.to) {
+    cluster_.send(*this, *send.to, send.message);
+  } else {
+    cluster_.broadcast(*this, send.message);
+  }
+}
+
+// A block on the liar's own high QC, of any view.
+sup::Proposal SupNode::forge(View view, std::uint64_t transaction) {
+  const sup::SafetyState& safety = replica_->safety();
+  sup::Proposal proposal;
+  SupHeader& header = proposal.block.header;
+  const auto parent = disk_.held.find(safety.high_qc.block);
+  header.height = (parent != disk_.held.end() ? parent->second.header.height : replica_->committed().height()) + 1;
+  header.view = view;
+  header.justify = safety.high_qc;
+  if (header.justify.view + 1 != view) header.tc = safety.tc;
+  header.time = wall();
+  proposal.block.body.value = encode(List<std::uint64_t, 4096>{{transaction}});
+  header.body = body_hash(proposal.block.body.value);
+  const sup::StateRef below = parent != disk_.held.end() ? ledger_->load(parent->second.header) : ledger_->load(replica_->committed().block.header);
+  if (const auto state = ledger_->execute(below, header.height, header.time, proposal.block.body.value)) header.roots = (*state)->roots;
+  proposal.signature = key().sign(proposal_statement(cluster_.net_, view, block_hash(header)));
+  cluster_.checker_.proposed(block_hash(header), place_);
+  return proposal;
+}
+
+void SupNode::lie() {
+  if (kind_ != Kind::lying || !is_running()) return;
+  Kernel& kernel = cluster_.kernel_;
+  const View view = replica_->view();
+  const QuorumCertificate& high_qc = replica_->safety().high_qc;
+  const auto time_out = [&](View in, View high) {
+    const sup::Timeout timeout{in, place_, high, key().sign(timeout_statement(cluster_.net_, in, high)), high_qc, {}, {}};
+    cluster_.broadcast(*this, timeout);
+  };
+  if (is_spoiler_) {
+    spoil();
+    return;
+  }
+  switch (kernel.rng().below(5)) {
+    case 0: cluster_.broadcast(*this, forge(view, kernel.rng().next())); break;  // out of turn
+    case 1: time_out(view, high_qc.view); break;                                 // hurried (R16)
+    case 2: time_out(view + kernel.between(1, 1000), high_qc.view); break;       // of a view nobody is in
+    case 3: time_out(view, high_qc.view + kernel.between(1, 5)); break;          // a high view it has no QC of
+    case 4: {
+      const BlockHash block = kernel.rng().bytes<32>();
+      cluster_.broadcast(*this, sup::Vote{view, block, place_, key().sign(vote_statement(cluster_.net_, view, block))});
+      break;
+    }
+    default: break;
+  }
+}
+
+}  // namespace caduceus::sim

@@ -1,0 +1,69 @@
+// One replica of a simulated cluster, with its disk, its clock and its vices.
+#pragma once
+
+#include "test/sim/sup_cluster.h"
+
+namespace caduceus::sim {
+
+// What survives a crash.
+struct SupDisk final : sup::Archive {
+  sup::SafetyState safety;
+  std::map<BlockHash, SupBlock> held;  // above the newest committed one
+  std::vector<SupBlock> committed;     // heights 1, 2, …
+
+  [[nodiscard]] std::optional<SupBlock> at(Height height) const override {
+    const std::uint64_t h = height.value();
+    return h == 0 || h > committed.size() ? std::nullopt : std::optional(committed[h - 1]);
+  }
+  void write(const sup::Output& output);
+  [[nodiscard]] sup::Recovered recover() const;
+};
+
+class SupNode {
+ public:
+  enum class Kind { honest, twin, lying, down };
+
+  SupNode(SupCluster& cluster, std::size_t number, sup::Place place, Kind kind);
+
+  void start();
+  void crash();
+  [[nodiscard]] bool is_running() const { return replica_ != nullptr; }
+  [[nodiscard]] bool is_honest() const { return kind_ == Kind::honest; }
+  [[nodiscard]] Kind kind() const { return kind_; }
+  [[nodiscard]] std::size_t number() const { return number_; }
+  [[nodiscard]] sup::Place place() const { return place_; }
+  [[nodiscard]] const sup::Replica& replica() const { return *replica_; }
+
+  void receive(const sup::Verified<sup::Message>& message);
+  void pool(std::uint64_t transaction);
+  // A liar's own initiative.
+  void lie();
+
+ private:
+  void tick();
+  void flush();  // persist, send, commit
+  void schedule();
+  void spoil();
+  void say(const sup::Send& send);
+  void say_lying(const sup::Send& send);
+  [[nodiscard]] Time wall() const { return Time(1'000'000 + cluster_.kernel_.now().value() + skew_); }
+  [[nodiscard]] bool has(Plant plant) const { return cluster_.setup_.plant == plant; }
+  [[nodiscard]] const CommitteeKey& key() const { return *cluster_.keys_[place_]; }
+  sup::Proposal forge(View view, std::uint64_t transaction);
+
+  SupCluster& cluster_;
+  std::size_t number_;
+  sup::Place place_;
+  Kind kind_;
+  std::uint64_t skew_;
+  SupDisk disk_;
+  std::unique_ptr<CountingLedger> ledger_;
+  std::unique_ptr<sup::Replica> replica_;
+  std::uint64_t life_ = 0;  // counts starts: what was scheduled in an earlier one is void
+  Tick next_tick_;
+  std::optional<View> repeated_;  // of no-timeout-repeat
+  bool is_spoiler_;               // a liar that says nothing but time-outs, and these at once (R16)
+  View spoilt_;
+};
+
+}  // namespace caduceus::sim
