@@ -23,9 +23,8 @@ bool rewrite(const RlpItem& item, Bytes& out, int depth) {
   }
   if (depth == deepest) return false;
   Bytes items;
-  Reader reader(item.payload);
-  while (reader.left() != 0) {
-    const auto next = read_rlp(reader);
+  for (ByteView rest = item.payload; !rest.empty();) {
+    const auto next = read_rlp(rest);
     if (!next || !rewrite(*next, items, depth + 1)) return false;
   }
   write_rlp_list_header(out, items.size());
@@ -37,11 +36,10 @@ bool rewrite(const RlpItem& item, Bytes& out, int depth) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const ByteView input(data, size);
-  Reader reader(input);
-  const auto item = read_rlp(reader);
+  ByteView rest(data, size);
+  const auto item = read_rlp(rest);
   if (!item) return 0;
-  CHECK(item->encoding.data() == data && item->encoding.size() + reader.left() == size);
+  CHECK(item->encoding.data() == data && item->encoding.size() + rest.size() == size);
   Bytes again;
   accepted = rewrite(*item, again, 0);
   if (accepted) CHECK(std::ranges::equal(again, item->encoding));
