@@ -8,30 +8,9 @@
 #include "test/sim/counting_ledger.h"
 #include "test/sim/network.h"
 #include "test/sim/sup_checker.h"
-#include "test/sim/sup_plants.h"
+#include "test/sim/sup_setup.h"
 
 namespace caduceus::sim {
-
-struct SupFaults {
-  bool loss = false;
-  bool delay = false;
-  bool partition = false;
-  bool crash = false;
-  bool torn = false;   // crashes between persisting and sending, and before it
-  bool twins = false;  // f places are held by two replicas each, under one key
-  bool down = false;   // f replicas never run
-  bool lying = false;  // f replicas follow the protocol when it suits them
-};
-
-struct SupSetup {
-  std::uint64_t seed = 1;
-  std::uint16_t replicas = 4;
-  std::uint64_t steps = 4000;  // events, before all is healed
-  unsigned depth = 3;
-  SupFaults faults;
-  std::optional<Plant> plant;
-  bool real_signatures = false;  // BLS, and every message through its encoding
-};
 
 enum class SupEnd { ok = 0, no_progress = 2, broken = 3 };
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/lab/sim.h"
 #include "bench/chain.h"
 #include "bench/crypto.h"
 #include "bench/run.h"
@@ -15,7 +16,6 @@
 namespace {
 
 constexpr int usage_error = 2;
-constexpr int not_built_yet = 3;
 
 int run_bench(const std::vector<caduceus::bench::Row>& rows, const caduceus::bench::Options& options) {
   if (caduceus::bench::run(rows, options, std::cout) > 0) return 0;
@@ -24,7 +24,7 @@ int run_bench(const std::vector<caduceus::bench::Row>& rows, const caduceus::ben
 }
 
 int run(int argc, char** argv) {
-  CLI::App app("The laboratory of Caduceus: benchmarks and, later, the simulator. Not for users.", "caduceus-lab");
+  CLI::App app("The laboratory of Caduceus: benchmarks and the simulator. Not for users.", "caduceus-lab");
   app.footer("Example: caduceus-lab bench crypto --json --filter ibas.verify --seconds 5");
   app.set_version_flag("--version", "caduceus-lab " CADUCEUS_VERSION);
   app.require_subcommand(0, 1);
@@ -46,8 +46,8 @@ int run(int argc, char** argv) {
   const CLI::App& crypto = add_suite("crypto", "signatures, pairings, sealing", "ibas.verify");
   const CLI::App& chain = add_suite("chain", "hash trees and tries", "trie.get");
 
-  CLI::App& sim = *app.add_subcommand("sim", "the simulator (not built yet)");
-  sim.allow_extras();
+  int status = 0;
+  add_sim(app, status);
 
   try {
     app.parse(argc, argv);
@@ -55,10 +55,7 @@ int run(int argc, char** argv) {
     // Asked for help or the version, it comes here as well.
     return app.exit(error) == 0 ? 0 : usage_error;
   }
-  if (sim.parsed()) {
-    std::cerr << "caduceus-lab: sim: not built yet\n";
-    return not_built_yet;
-  }
+  if (app.got_subcommand("sim")) return status;
   if (!crypto.parsed() && !chain.parsed()) {
     std::cerr << "caduceus-lab: say what to do\n\n" << (bench.parsed() ? bench.help("caduceus-lab") : app.help());
     return usage_error;

@@ -1,0 +1,57 @@
+#include "test/sim/sup_setup.h"
+
+#include <array>
+#include <utility>
+
+#include "core/base/rng.h"
+
+namespace caduceus::sim {
+namespace {
+
+using Field = std::pair<std::string_view, bool SupFaults::*>;
+constexpr std::array<Field, 8> fields{Field{"loss", &SupFaults::loss},   Field{"delay", &SupFaults::delay},
+                                      Field{"partition", &SupFaults::partition}, Field{"crash", &SupFaults::crash},
+                                      Field{"torn", &SupFaults::torn},   Field{"twins", &SupFaults::twins},
+                                      Field{"down", &SupFaults::down},   Field{"lying", &SupFaults::lying}};
+
+}  // namespace
+
+std::optional<SupFaults> faults_named(std::string_view words) {
+  SupFaults faults;
+  if (words == "none") return faults;
+  while (true) {
+    const std::size_t comma = words.find(',');
+    const std::string_view word = words.substr(0, comma);
+    bool is_known = false;
+    for (const auto& [name, field] : fields) {
+      if (name == word) is_known = faults.*field = true;
+    }
+    if (!is_known) return std::nullopt;
+    if (comma == std::string_view::npos) return faults;
+    words.remove_prefix(comma + 1);
+  }
+}
+
+std::string to_string(const SupFaults& faults) {
+  std::string words;
+  for (const auto& [name, field] : fields) {
+    if (!(faults.*field)) continue;
+    if (!words.empty()) words += ',';
+    words += name;
+  }
+  return words.empty() ? "none" : words;
+}
+
+SupSetup draw_setup(std::uint64_t seed) {
+  SeededRng rng(~seed);  // another sequence than the run's own
+  SupSetup setup;
+  setup.seed = seed;
+  setup.replicas = rng.below(3) == 0 ? 7 : 4;
+  setup.depth = rng.below(2) == 0 ? 2 : 3;
+  for (const auto& [name, field] : fields) setup.faults.*field = rng.below(3) != 0;
+  setup.real_signatures = rng.below(64) == 0;
+  if (setup.real_signatures) setup.steps = 400;
+  return setup;
+}
+
+}  // namespace caduceus::sim
