@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <memory>
 #include <unordered_map>
 
@@ -28,7 +29,7 @@ struct First {
 using Table = std::unordered_map<Bytes32, Bytes, First>;
 
 struct Entry {
-  Bytes32 key;
+  Bytes32 key{};
   Bytes value;
 };
 
@@ -83,7 +84,7 @@ std::vector<Bytes> new_nodes(const PatriciaTrie& trie, const PatriciaTrie& befor
 }
 
 // Calls one after the other of so many.
-auto in_turn(auto items, auto call) {
+auto in_turn(auto items, const auto& call) {
   return [items = std::move(items), call, next = std::size_t{0}]() mutable {
     if (next == items.size()) next = 0;
     return call(items[next++]);
@@ -144,9 +145,10 @@ Case verify_case() {
   const auto w = world();
   const auto all = proved(*w, 1000);
   std::vector<Work> floors;
+  floors.reserve(all.size());
   for (const Proved& one : all) {
     std::vector<Bytes> nodes;
-    for (const auto& node : one.proof.nodes.items) nodes.push_back(node.value);
+    std::ranges::transform(one.proof.nodes.items, std::back_inserter(nodes), [](const auto& node) { return node.value; });
     floors.push_back(keccak_floor(std::move(nodes)));
   }
   return {in_turn(all, [root = w->trie.root()](const Proved& one) { return **verify(root, one.entry.key, one.proof) == one.entry.value; }),

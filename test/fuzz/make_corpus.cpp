@@ -176,9 +176,9 @@ void add_slots(const Corpus& corpus) {
 }
 
 void add_merkle_proofs(const Corpus& corpus) {
-  corpus.add("rlp", "valid_string", from_hex("83646f67").value());
-  corpus.add("rlp", "valid_lists", from_hex("c7c0c1c0c3c0c1c0").value());
-  corpus.add("rlp", "long_form_of_a_short_length", from_hex("b801ff").value());
+  corpus.add("rlp", "valid_string", Bytes{0x83, 'd', 'o', 'g'});
+  corpus.add("rlp", "valid_lists", Bytes{0xc7, 0xc0, 0xc1, 0xc0, 0xc3, 0xc0, 0xc1, 0xc0});
+  corpus.add("rlp", "long_form_of_a_short_length", Bytes{0xb8, 1, 0xff});
 
   for (const std::size_t size : {1U, 7U, 256U}) {
     std::vector<ByteArray<1>> leaves(size);
@@ -218,7 +218,9 @@ void add_tries(const Corpus& corpus) {
 
   const auto nodes = trie.prove(key).nodes.items;
   for (std::size_t i = 0; i < nodes.size(); ++i) corpus.add("trie_node", "valid_" + std::to_string(i), nodes[i].value);
-  corpus.add("trie_node", "branch_of_one", from_hex("d3c2200180808080808080808080808080808080").value());
+  Bytes branch(20, 0x80);
+  std::ranges::copy(Bytes{0xd3, 0xc2, 0x20, 1}, branch.begin());
+  corpus.add("trie_node", "branch_of_one", branch);
 
   // (operation, key of 3 bytes, value): trie_edits.cpp.
   Bytes edits;

@@ -23,6 +23,7 @@ using Map = std::map<Bytes, Bytes>;
 
 PatriciaTrie updated(const PatriciaTrie& trie, const auto& edits) {
   std::vector<TrieChange> changes;
+  changes.reserve(edits.size());
   for (const auto& [key, value] : edits) changes.push_back({key, value});
   return trie.updated(changes);
 }

@@ -3,6 +3,7 @@
 #include "core/chain/trie_proof.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "core/chain/patricia_trie.h"
 #include "core/crypto/keccak.h"
@@ -69,7 +70,7 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
   if (!claim || claim->proof.nodes.items.empty() || mutator.one_in(4)) return mutate_encoded<Claim>(data, size, most, seed);
   auto& nodes = claim->proof.nodes.items;
   std::vector<Bytes32> hashes;
-  for (const auto& node : nodes) hashes.push_back(keccak256(node.value));
+  std::ranges::transform(nodes, std::back_inserter(hashes), [](const auto& node) { return keccak256(node.value); });
   if (mutator.one_in(3)) mutator.change(claim->key);
   Bytes& node = nodes[mutator.rng().below(nodes.size())].value;
   const std::size_t before = node.size();

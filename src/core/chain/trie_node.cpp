@@ -23,7 +23,7 @@ class Prefixed {
   [[nodiscard]] ByteView view() const { return ByteView(bytes_).first(size_); }
 
  private:
-  ByteArray<hex_prefix_size(NibbleRow::most)> bytes_;
+  ByteArray<hex_prefix_size(NibbleRow::most)> bytes_{};
   std::size_t size_;
 };
 
