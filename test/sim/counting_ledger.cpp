@@ -56,6 +56,33 @@ void CountingLedger::committed(const SupBlock& block, const sup::StateRef& /*sta
   for (const std::uint64_t number : body->items) pool_.erase(number);
 }
 
+// The checksum in two parts, so that there is more than one.
+std::optional<sup::StatePart> CountingLedger::part(const sup::StateRef& state, ByteView cursor) const {
+  const ByteView all(state->roots.state);
+  const auto bytes = [](ByteView view) { return Bytes(view.begin(), view.end()); };
+  if (cursor.empty()) return sup::StatePart{{bytes(all.first(4))}, {{1}}};
+  return sup::StatePart{{bytes(all.subspan(4))}, {}};
+}
+
+std::unique_ptr<sup::Restorer> CountingLedger::restore() const {
+  class Joiner final : public sup::Restorer {
+   public:
+    Checked<void> add(ByteView part) override {
+      all_.insert(all_.end(), part.begin(), part.end());
+      if (all_.size() > sizeof(Bytes32)) return reject(Reject::too_long);
+      return {};
+    }
+    Checked<sup::StateRef> finish(const SupRoots& roots) override {
+      if (!std::ranges::equal(all_, roots.state)) return reject(Reject::snapshot_roots);
+      return with(roots.state);
+    }
+
+   private:
+    Bytes all_;
+  };
+  return std::make_unique<Joiner>();
+}
+
 sup::StateRef CountingLedger::load(const SupHeader& committed) { return with(committed.roots.state); }
 
 }  // namespace caduceus::sim

@@ -23,6 +23,9 @@ class CountingLedger final : public sup::Ledger {
   void equivocation(const Equivocation& evidence) override { evidence_.push_back(evidence); }
   void committed(const SupBlock& block, const sup::StateRef& state) override;
   [[nodiscard]] sup::StateRef load(const SupHeader& committed) override;
+  [[nodiscard]] std::optional<sup::StatePart> part(const sup::StateRef& state, ByteView cursor) const override;
+  [[nodiscard]] std::unique_ptr<sup::Restorer> restore() const override;
+  void joined(const SupHeader& /*block*/, const sup::StateRef& /*state*/) override {}
 
   // The numbers of a body.
   static Checked<List<std::uint64_t, 4096>> numbers(ByteView body);

@@ -25,15 +25,21 @@ void SupChecker::says(std::size_t node, const sup::Message& message) {
   }
 }
 
+void SupChecker::joins(std::size_t node, const SupHeader& block) {
+  ++joins_;
+  committed_[node] = block.height.value();
+  agrees(block.height.value(), block_hash(block));
+}
+
+void SupChecker::agrees(std::size_t height, const BlockHash& block) {
+  if (chain_.try_emplace(height, block).first->second != block) fail("two blocks committed at height " + std::to_string(height));
+}
+
 void SupChecker::commits(std::size_t node, const SupBlock& block, sup::Place leader) {
   const BlockHash hash = block_hash(block.header);
   const std::size_t height = ++committed_[node];
   if (block.header.height != Height(height)) fail("committed out of order");
-  if (chain_.size() < height) {
-    chain_.push_back(hash);
-  } else if (chain_[height - 1] != hash) {
-    fail("two blocks committed at height " + std::to_string(height));
-  }
+  agrees(height, hash);
   const auto proposers = proposers_.find(hash);
   if (proposers == proposers_.end() || !proposers->second.contains(leader)) fail("committed a block that its view's leader did not propose");
 }

@@ -19,24 +19,30 @@ class SupChecker {
   void proposed(const BlockHash& block, sup::Place by) { proposers_[block].insert(by); }
   // Node commits its next block.
   void commits(std::size_t node, const SupBlock& block, sup::Place leader);
+  // Node takes over a committed block's state from another.
+  void joins(std::size_t node, const SupHeader& block);
   // A node goes on from its disk.
   void restarts(std::size_t node, std::size_t heights) { committed_[node] = heights; }
 
   [[nodiscard]] const std::string& broken() const { return broken_; }  // empty while all holds
-  [[nodiscard]] const std::vector<BlockHash>& chain() const { return chain_; }
+  // The highest that anybody committed.
+  [[nodiscard]] std::size_t height() const { return chain_.empty() ? 0 : chain_.rbegin()->first; }
   [[nodiscard]] std::size_t height(std::size_t node) const { return committed_[node]; }
+  [[nodiscard]] std::uint64_t joins() const { return joins_; }  // by a snapshot
 
  private:
+  void agrees(std::size_t height, const BlockHash& block);
   void fail(std::string what) {
     if (broken_.empty()) broken_ = std::move(what);
   }
 
-  std::vector<BlockHash> chain_;         // of heights 1, 2, …: who commits a height first says which block it is
+  std::map<std::size_t, BlockHash> chain_;  // by height: who commits one first says which block it is
   std::vector<std::size_t> committed_;   // by node
   std::vector<View> timed_out_;          // by node: the highest TIMEOUT it sent
   std::map<std::pair<std::size_t, View>, BlockHash> votes_;
   std::map<std::pair<std::size_t, View>, BlockHash> proposals_;
   std::map<BlockHash, std::set<sup::Place>> proposers_;
+  std::uint64_t joins_ = 0;
   std::string broken_;
 };
 

@@ -35,7 +35,7 @@ sup::Rules rules_of(const SupSetup& setup) {
       };
       break;
     case Plant::commit_non_consecutive:
-      rules.commits = [](unsigned depth, View, View, View) { return depth == 2 ? sup::Commits::parent : sup::Commits::grandparent; };
+      rules.commits = [](unsigned depth, View, View, View) { return depth == 2 ? Commits::parent : Commits::grandparent; };
       break;
     case Plant::skip_leader_check: rules.may_propose = [](const sup::Rules&, View, sup::Place) { return true; }; break;
     case Plant::fake_high_view: rules.check_high_qc = [](const sup::Timeout&) { return Checked<void>(); }; break;
@@ -44,12 +44,20 @@ sup::Rules rules_of(const SupSetup& setup) {
   return rules;
 }
 
+// The view that a message belongs to; a request's is that of who sends it.
+std::optional<View> view_of(const sup::Message& message) {
+  if (const auto* proposal = std::get_if<sup::Proposal>(&message)) return proposal->block.header.view;
+  if (const auto* vote = std::get_if<sup::Vote>(&message)) return vote->view;
+  if (const auto* timeout = std::get_if<sup::Timeout>(&message)) return timeout->view;
+  return std::nullopt;
+}
+
 }  // namespace
 
 SupReport simulate(const SupSetup& setup) { return SupCluster(setup).run(); }
 
-SupCluster::SupCluster(const SupSetup& setup)
-    : setup_(setup), kernel_(setup.seed), rules_(rules_of(setup)), timing_{200, 1000, 5, 2000}, network_(kernel_),
+SupCluster::SupCluster(const SupSetup& setup, SupScript script)
+    : setup_(setup), script_(std::move(script)), kernel_(setup.seed), rules_(rules_of(setup)), timing_{200, 1000, 5, 2000}, network_(kernel_),
       checker_(2U * setup.replicas) {
   const std::uint16_t n = setup.replicas;
   net_ = kernel_.rng().bytes<32>();
@@ -65,6 +73,11 @@ SupCluster::SupCluster(const SupSetup& setup)
     for (sup::Place place = 0; place < n; ++place) keys_.push_back(std::make_unique<StandInKey>(place));
     committee_ = std::make_unique<StandInCommittee>(n);
   }
+  if (!script_.rounds.empty()) {
+    rules_.leader = [this, usual = rules_.leader](View view) {
+      return view > View(0) && view.value() <= script_.rounds.size() ? script_.rounds[view.value() - 1].leader : usual(view);
+    };
+  }
   verifier_ = std::make_unique<sup::Verifier>(net_, *committee_, rules_);
 
   // At most f places are faulty, each in one of the ways asked for.
@@ -75,6 +88,7 @@ SupCluster::SupCluster(const SupSetup& setup)
   std::vector<SupNode::Kind> kinds(n, SupNode::Kind::honest);
   for (std::size_t i = 0; !vices.empty() && i < committee_->faults(); ++i) kinds[i] = vices[kernel_.rng().below(vices.size())];
   for (std::size_t i = n; i > 1; --i) std::swap(kinds[i - 1], kinds[kernel_.rng().below(i)]);
+  if (!script_.rounds.empty()) kinds[script_.twin] = SupNode::Kind::twin;
   for (sup::Place place = 0; place < n; ++place) nodes_.push_back(std::make_unique<SupNode>(*this, place, place, kinds[place]));
   for (sup::Place place = 0; place < n; ++place) {
     if (kinds[place] == SupNode::Kind::twin) nodes_.push_back(std::make_unique<SupNode>(*this, nodes_.size(), place, SupNode::Kind::twin));
@@ -91,6 +105,10 @@ SupReport SupCluster::run() {
   if (faults.delay) on_the_way.slow_one_in = kernel_.between(5, 50);
   network_.set(on_the_way);
   for (auto& node : nodes_) node->start();
+  // Twins say different things.
+  for (auto& node : nodes_) {
+    if (!script_.rounds.empty()) node->pool(~node->number() >> 1U);
+  }
   kernel_.after(disturbance, [this] { disturb(); });
 
   while (kernel_.events() < setup_.steps && checker_.broken().empty() && kernel_.step()) {
@@ -108,7 +126,8 @@ SupReport SupCluster::run() {
     report.end = SupEnd::no_progress;
     report.why = "no progress after healing";
   }
-  report.height = checker_.chain().size();
+  report.height = checker_.height();
+  report.snapshots = checker_.joins();
   for (const auto& node : nodes_) {
     if (node->is_running()) report.views = std::max(report.views, node->replica().view().value());
   }
@@ -146,7 +165,7 @@ void SupCluster::heal() {
   network_.set({});
   for (auto& node : nodes_) node->start();
   pool();
-  goal_ = checker_.chain().size() + new_heights;
+  goal_ = checker_.height() + new_heights;
 }
 
 void SupCluster::pool() {
@@ -168,18 +187,28 @@ SupCluster::Checkable SupCluster::verified(sup::Place from, const sup::Message& 
   return std::make_shared<const Checked<sup::Verified<sup::Message>>>(verifier_->verify(from, *std::move(decoded)));
 }
 
+bool SupCluster::hears(View view, std::size_t from, std::size_t to) const {
+  if (view == View(0) || view.value() > script_.rounds.size() || kernel_.now() >= script_.healed) return true;
+  const std::uint32_t side = script_.rounds[view.value() - 1].second_group;
+  return (side >> from & 1U) == (side >> to & 1U);
+}
+
+void SupCluster::transmit(const SupNode& from, SupNode& to, View view, const Checkable& message) {
+  if (&to == &from || !hears(view, from.number(), to.number())) return;
+  network_.send(from.number(), to.number(), [this, &from, &to, message] { deliver(from, to, message); });
+}
+
 void SupCluster::broadcast(const SupNode& from, const sup::Message& message) {
   const Checkable checked = verified(from.place(), message);
-  for (auto& to : nodes_) {
-    if (to.get() != &from) network_.send(from.number(), to->number(), [this, &from, &to = *to, checked] { deliver(from, to, checked); });
-  }
+  const View view = view_of(message).value_or(from.replica().view());
+  for (auto& to : nodes_) transmit(from, *to, view, checked);
 }
 
 void SupCluster::send(const SupNode& from, sup::Place place, const sup::Message& message) {
   const Checkable checked = verified(from.place(), message);
+  const View view = view_of(message).value_or(from.replica().view());
   for (auto& to : nodes_) {
-    if (to->place() != place || to.get() == &from) continue;
-    network_.send(from.number(), to->number(), [this, &from, &to = *to, checked] { deliver(from, to, checked); });
+    if (to->place() == place) transmit(from, *to, view, checked);
   }
 }
 

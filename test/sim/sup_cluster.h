@@ -19,6 +19,7 @@ struct SupReport {
   std::string why;
   std::uint64_t height = 0;
   std::uint64_t views = 0;
+  std::uint64_t snapshots = 0;  // that honest replicas joined by
   std::uint64_t messages = 0;
   std::uint64_t events = 0;
   std::uint64_t milliseconds = 0;  // simulated
@@ -27,18 +28,38 @@ struct SupReport {
 
 SupReport simulate(const SupSetup& setup);
 
+// Instead of chance: who leads the first views, who hears whom in them, and who is held by twins.
+struct SupScript {
+  struct Round {
+    sup::Place leader = 0;
+    std::uint32_t second_group = 0;  // bit i: node i is on that side; nodes of different sides do not hear each other
+  };
+  std::vector<Round> rounds;  // of views 1, 2, …; later ones have their usual leaders
+  Tick healed;                // then everybody hears everybody, as in later views
+  sup::Place twin = 0;        // the other instance is node n
+};
+
 class SupNode;
 
 class SupCluster {
  public:
-  explicit SupCluster(const SupSetup& setup);
+  explicit SupCluster(const SupSetup& setup, SupScript script = {});
   ~SupCluster();
   SupCluster(const SupCluster&) = delete;
   SupCluster& operator=(const SupCluster&) = delete;
   SupCluster(SupCluster&&) = delete;
   SupCluster& operator=(SupCluster&&) = delete;
 
+  // Faults, then healing, then progress or none.
   SupReport run();
+
+  // By hand.
+  [[nodiscard]] SupNode& node(std::size_t number) { return *nodes_[number]; }
+  [[nodiscard]] std::size_t nodes() const { return nodes_.size(); }
+  [[nodiscard]] const SupChecker& checker() const { return checker_; }
+  [[nodiscard]] std::uint64_t messages() const { return network_.sent(); }
+  [[nodiscard]] Tick now() const { return kernel_.now(); }
+  bool step() { return kernel_.step(); }
 
  private:
   friend class SupNode;
@@ -49,12 +70,15 @@ class SupCluster {
   void heal();
   void pool();     // a new transaction, at some replicas
   [[nodiscard]] bool has_progressed() const;
+  [[nodiscard]] bool hears(View view, std::size_t from, std::size_t to) const;
+  void transmit(const SupNode& from, SupNode& to, View view, const Checkable& message);
   void broadcast(const SupNode& from, const sup::Message& message);
   void send(const SupNode& from, sup::Place to, const sup::Message& message);
   [[nodiscard]] Checkable verified(sup::Place from, const sup::Message& message) const;
   void deliver(const SupNode& from, SupNode& to, const Checkable& message);
 
   SupSetup setup_;
+  SupScript script_;
   Kernel kernel_;
   std::unique_ptr<Committee> committee_;
   std::vector<std::unique_ptr<CommitteeKey>> keys_;

@@ -7,16 +7,28 @@ namespace caduceus::sim {
 void SupDisk::write(const sup::Output& output) {
   if (output.safety) safety = *output.safety;
   for (const SupBlock& block : output.held) held.emplace(block_hash(block.header), block);
-  for (const SupBlock& block : output.committed) committed.push_back(block);
-  if (!output.committed.empty()) {
-    const Height newest(committed.size());
-    std::erase_if(held, [&](const auto& entry) { return entry.second.header.height <= newest; });
+  if (output.joined) {
+    newest = output.joined;
+    committed.clear();
+    first_kept = newest->height + 1;
   }
+  for (const SupBlock& block : output.committed) {
+    newest = block.header;
+    committed.push_back(block);
+    if (committed.size() <= kept) continue;
+    committed.pop_front();
+    ++first_kept;
+  }
+  if (newest) std::erase_if(held, [&](const auto& entry) { return entry.second.header.height <= newest->height; });
+}
+
+std::optional<SupBlock> SupDisk::at(Height height) const {
+  if (height < first_kept || height.value() - first_kept.value() >= committed.size()) return std::nullopt;
+  return committed[height.value() - first_kept.value()];
 }
 
 sup::Recovered SupDisk::recover() const {
-  sup::Recovered recovered{safety, {}, {}};
-  if (!committed.empty()) recovered.committed = committed.back();
+  sup::Recovered recovered{safety, newest, {}};
   for (const auto& [hash, block] : held) recovered.uncommitted.push_back(block);
   std::ranges::stable_sort(recovered.uncommitted, {}, [](const SupBlock& block) { return block.header.height; });
   return recovered;
@@ -25,6 +37,7 @@ sup::Recovered SupDisk::recover() const {
 SupNode::SupNode(SupCluster& cluster, std::size_t number, sup::Place place, Kind kind)
     : cluster_(cluster), number_(number), place_(place), kind_(kind), skew_(cluster.kernel_.between(0, 1500)),
       is_spoiler_(kind == Kind::lying && cluster.kernel_.happens(2)) {
+  if (cluster.setup_.faults.prune) disk_.kept = 4;
   disk_.safety = sup::initial_safety(genesis_certificate(cluster.net_, cluster.setup_.replicas));
 }
 
@@ -34,7 +47,7 @@ void SupNode::start() {
   ledger_ = std::make_unique<CountingLedger>();
   sup::Membership me{cluster_.net_, *cluster_.committee_, key(), place_, cluster_.rules_, cluster_.timing_, Time(1'000'000)};
   replica_ = std::make_unique<sup::Replica>(std::move(me), *ledger_, disk_, disk_.recover(), cluster_.kernel_.now(), wall());
-  cluster_.checker_.restarts(number_, disk_.committed.size());
+  cluster_.checker_.restarts(number_, disk_.height());
   flush();
 }
 
@@ -75,21 +88,23 @@ void SupNode::flush() {
     if (faults.torn && !cluster_.is_healed_ && cluster_.kernel_.happens(400)) {
       if (cluster_.kernel_.happens(2)) {
         disk_.write(output);
-        if (is_honest()) {
-          for (const SupBlock& block : output.committed) cluster_.checker_.commits(number_, block, cluster_.rules_.leader(block.header.view));
-        }
+        report(output);
       }
       crash();
       return;
     }
     disk_.write(output);
     for (const sup::Send& send : output.send) say(send);
-    if (is_honest()) {
-      for (const SupBlock& block : output.committed) cluster_.checker_.commits(number_, block, cluster_.rules_.leader(block.header.view));
-    }
+    report(output);
   }
   if (is_spoiler_ && replica_->view() > spoilt_) spoil();
   schedule();
+}
+
+void SupNode::report(const sup::Output& output) {
+  if (!is_honest()) return;
+  if (output.joined) cluster_.checker_.joins(number_, *output.joined);
+  for (const SupBlock& block : output.committed) cluster_.checker_.commits(number_, block, cluster_.rules_.leader(block.header.view));
 }
 
 void SupNode::spoil() {

@@ -1,6 +1,8 @@
 // One replica of a simulated cluster, with its disk, its clock and its vices.
 #pragma once
 
+#include <deque>
+
 #include "test/sim/sup_cluster.h"
 
 namespace caduceus::sim {
@@ -9,12 +11,14 @@ namespace caduceus::sim {
 struct SupDisk final : sup::Archive {
   sup::SafetyState safety;
   std::map<BlockHash, SupBlock> held;  // above the newest committed one
-  std::vector<SupBlock> committed;     // heights 1, 2, …
+  std::optional<SupHeader> newest;     // committed
+  std::deque<SupBlock> committed;      // heights first, first + 1, …
+  Height first_kept{1};
+  std::size_t kept = ~std::size_t{0};  // so many committed blocks; older ones are pruned
 
-  [[nodiscard]] std::optional<SupBlock> at(Height height) const override {
-    const std::uint64_t h = height.value();
-    return h == 0 || h > committed.size() ? std::nullopt : std::optional(committed[h - 1]);
-  }
+  [[nodiscard]] std::optional<SupBlock> at(Height height) const override;
+  [[nodiscard]] Height first() const override { return first_kept; }
+  [[nodiscard]] std::size_t height() const { return newest ? newest->height.value() : 0; }
   void write(const sup::Output& output);
   [[nodiscard]] sup::Recovered recover() const;
 };
@@ -43,6 +47,7 @@ class SupNode {
   void tick();
   void flush();  // persist, send, commit
   void schedule();
+  void report(const sup::Output& output);
   void spoil();
   void say(const sup::Send& send);
   void say_lying(const sup::Send& send);

@@ -14,6 +14,7 @@ struct SupFaults {
   bool partition = false;
   bool crash = false;
   bool torn = false;   // crashes between persisting and sending, and before it
+  bool prune = false;  // everybody keeps but a few committed blocks: who lags joins by a snapshot
   bool twins = false;  // f places are held by two replicas each, under one key
   bool down = false;   // f replicas never run
   bool lying = false;  // f replicas say what they like

@@ -110,6 +110,8 @@
   X(block_time, "a time before the parent's")                                                     \
   X(block_roots, "other roots than those of the state after the block")                           \
   X(block_parent, "blocks that do not follow each other")                                         \
+  X(commit_views, "headers and a certificate that commit nothing")                                \
+  X(snapshot_roots, "a snapshot of another state than the block's")                               \
   X(evidence_order, "evidence of one proposal, or not in the order of the hashes")                \
   X(sender_unknown, "a message of nobody on the committee")                                       \
   X(sender_other, "a message in somebody else's name")                                            \

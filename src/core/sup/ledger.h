@@ -15,6 +15,24 @@ struct LedgerState {
 };
 using StateRef = std::shared_ptr<const LedgerState>;
 
+// A part of a state's content, and where the next begins: an empty one follows the last.
+constexpr std::size_t most_part_bytes = 1U << 20U;
+constexpr std::size_t most_cursor_bytes = 64;
+struct StatePart {
+  Blob<0, most_part_bytes> content;
+  Blob<0, most_cursor_bytes> next;
+};
+
+// A state that is put together from its parts.
+class Restorer {
+ public:
+  virtual ~Restorer() = default;
+  // In their order. The reason when a part is none.
+  [[nodiscard]] virtual Checked<void> add(ByteView part) = 0;
+  // After the last. Reject::snapshot_roots.
+  [[nodiscard]] virtual Checked<StateRef> finish(const SupRoots& roots) = 0;
+};
+
 // What waits for a block: nothing, less than one block holds, or at least one block's.
 enum class Pooled : std::uint8_t { nothing, partial, full };
 
@@ -34,6 +52,12 @@ class Ledger {
   virtual void committed(const SupBlock& block, const StateRef& state) = 0;
   // The state after a block that was committed before a restart.
   [[nodiscard]] virtual StateRef load(const SupHeader& committed) = 0;
+
+  // From a cursor on, empty for the first part; nothing for a cursor that no part named.
+  [[nodiscard]] virtual std::optional<StatePart> part(const StateRef& state, ByteView cursor) const = 0;
+  [[nodiscard]] virtual std::unique_ptr<Restorer> restore() const = 0;
+  // The state after a committed block came as a snapshot; blocks below it will not come.
+  virtual void joined(const SupHeader& block, const StateRef& state) = 0;
 };
 
 }  // namespace caduceus::sup

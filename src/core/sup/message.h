@@ -3,7 +3,8 @@
 
 #include <variant>
 
-#include "core/chain/sup_block.h"
+#include "core/chain/commit.h"
+#include "core/sup/ledger.h"
 
 namespace caduceus::sup {
 
@@ -65,7 +66,34 @@ struct FetchResponse {
   friend bool operator==(const FetchResponse&, const FetchResponse&) = default;
 };
 
-using Message = std::variant<Proposal, Vote, Timeout, FetchRequest, FetchResponse>;
+// To who asked for blocks that are not kept any more.
+struct SnapshotOffer {
+  CommitProof proof;
+
+  static auto fields(auto& self) { return std::tie(self.proof); }
+  friend bool operator==(const SnapshotOffer&, const SnapshotOffer&) = default;
+};
+
+// The state after this block, from a cursor on: empty, then as the part before said.
+struct SnapshotRequest {
+  BlockHash block{};
+  Blob<0, most_cursor_bytes> cursor;
+
+  static auto fields(auto& self) { return std::tie(self.block, self.cursor); }
+  friend bool operator==(const SnapshotRequest&, const SnapshotRequest&) = default;
+};
+
+struct SnapshotPart {
+  BlockHash block{};
+  Blob<0, most_cursor_bytes> cursor;
+  Blob<0, most_part_bytes> content;
+  Blob<0, most_cursor_bytes> next;
+
+  static auto fields(auto& self) { return std::tie(self.block, self.cursor, self.content, self.next); }
+  friend bool operator==(const SnapshotPart&, const SnapshotPart&) = default;
+};
+
+using Message = std::variant<Proposal, Vote, Timeout, FetchRequest, FetchResponse, SnapshotOffer, SnapshotRequest, SnapshotPart>;
 
 // A message that passed every check which needs no state. Only a Verifier makes one.
 template <class T>

@@ -17,9 +17,11 @@ HeldBlock genesis_block(const Membership& me, const Ledger& ledger) {
   return genesis;
 }
 
-HeldBlock recovered_root(const Membership& me, Ledger& ledger, const std::optional<SupBlock>& committed) {
-  if (!committed) return genesis_block(me, ledger);
-  return {*committed, block_hash(committed->header), nullptr, ledger.load(committed->header)};
+// Of a root only the header is ever looked at.
+HeldBlock root_block(const SupHeader& header, StateRef state) { return {{header, {}}, block_hash(header), nullptr, std::move(state)}; }
+
+HeldBlock recovered_root(const Membership& me, Ledger& ledger, const std::optional<SupHeader>& committed) {
+  return committed ? root_block(*committed, ledger.load(*committed)) : genesis_block(me, ledger);
 }
 
 }  // namespace
@@ -27,7 +29,8 @@ HeldBlock recovered_root(const Membership& me, Ledger& ledger, const std::option
 Replica::Replica(Membership membership, Ledger& ledger, const Archive& archive, Recovered recovered, Tick now, Time wall)
     : me_(std::move(membership)), ledger_(ledger), archive_(archive), now_(now), wall_(wall), safety_(std::move(recovered.safety)),
       tree_(recovered_root(me_, ledger_, recovered.committed)), pacemaker_(safety_.first_view(), now, me_.timing.base),
-      votes_(me_.committee), timeouts_(me_.committee), fetch_(me_.self, me_.timing.base) {
+      votes_(me_.committee), timeouts_(me_.committee), fetch_(me_.self, me_.timing.base),
+      state_sync_(ledger_, me_.timing.base) {
   for (const SupBlock& block : recovered.uncommitted) {
     if (tree_.find(block.header.parent()) != nullptr) (void)tree_.insert(ledger_, block, block_hash(block.header));
   }
@@ -83,7 +86,11 @@ Output Replica::take_output() {
 Tick Replica::next_tick() const {
   Tick next = pacemaker_.fires();
   if (is_my_turn()) next = std::min(next, proposal_due());
-  if (const auto fetch = fetch_.next()) next = std::min(next, *fetch);
+  if (const auto part = state_sync_.next()) {
+    next = std::min(next, *part);
+  } else if (const auto fetch = fetch_.next()) {
+    next = std::min(next, *fetch);
+  }
   for (const Candidate& candidate : proposed_) {
     const HeldBlock* block = tree_.find(candidate.hash);
     if (block == nullptr || safety_.voted() >= view()) continue;
@@ -154,6 +161,10 @@ void Replica::receive(const Timeout& timeout) {
 }
 
 void Replica::receive(Place sender, const FetchRequest& request) {
+  if (request.above + 1 < archive_.first()) {
+    if (proof_) send(sender, state_sync_.offer(*proof_, tree_.root().state, archive_.first()));
+    return;
+  }
   FetchResponse response{request.target, {}};
   auto& blocks = response.blocks.items;
   std::size_t bytes = 0;
@@ -191,6 +202,27 @@ void Replica::receive(Place /*sender*/, const FetchResponse& response) {
   if (held) fetch_.advance(*held);
 }
 
+void Replica::receive(Place sender, const SnapshotOffer& offer) {
+  if (fetch_.wanted() && offer.proof.block.height > tree_.root().height()) state_sync_.begin(sender, offer);
+}
+
+void Replica::receive(Place sender, const SnapshotRequest& request) {
+  if (auto part = state_sync_.give(request)) send(sender, *std::move(part));
+}
+
+void Replica::receive(Place sender, const SnapshotPart& part) {
+  auto joined = state_sync_.take(sender, part);
+  if (!joined || joined->proof.block.height <= tree_.root().height()) return;
+  // Its own votes, time-outs and lock stay as they are.
+  tree_ = BlockTree(root_block(joined->proof.block, joined->state));
+  output_.held.clear();
+  output_.committed.clear();
+  output_.joined = joined->proof.block;
+  ledger_.joined(joined->proof.block, joined->state);
+  learn(joined->proof.qc);
+  proof_ = std::move(joined->proof);
+}
+
 // Certificates.
 
 void Replica::learn(const QuorumCertificate& qc) {
@@ -226,14 +258,17 @@ void Replica::apply(const QuorumCertificate& qc, const HeldBlock& block) {
   if (parent == nullptr) return;
   switch (me_.rules.commits(me_.rules.commit_depth, grandparent == nullptr ? View(0) : grandparent->view(), parent->view(), block.view())) {
     case Commits::nothing: return;
-    case Commits::parent: commit(*parent); return;
+    case Commits::parent: commit(*parent, block, qc); return;
     case Commits::grandparent:
-      if (grandparent != nullptr) commit(*grandparent);
+      if (grandparent != nullptr) commit(*grandparent, block, qc);
       return;
   }
 }
 
-void Replica::commit(const HeldBlock& block) {
+void Replica::commit(const HeldBlock& block, const HeldBlock& certified, const QuorumCertificate& qc) {
+  if (block.height() <= tree_.root().height()) return;
+  proof_ = CommitProof{block.block.header, {}, qc};
+  for (const HeldBlock* one : BlockTree::path(certified, block.height())) proof_->above.items.push_back(one->block.header);
   for (const HeldBlock* one : BlockTree::path(block, tree_.root().height())) {
     output_.committed.push_back(one->block);
     ledger_.committed(one->block, one->state);
@@ -277,6 +312,8 @@ void Replica::act() {
     if (is_my_turn() && now_ >= proposal_due()) propose();
     vote();
   }
+  if (const auto ask = state_sync_.due(now_)) send(ask->whom, ask->request);
+  if (state_sync_.is_joining()) return;
   if (const auto ask = fetch_.due(now_, tree_.root().height())) send(ask->whom, ask->request);
 }
 

@@ -11,6 +11,7 @@
 #include "core/sup/pacemaker.h"
 #include "core/sup/quorum.h"
 #include "core/sup/rules.h"
+#include "core/sup/state_sync.h"
 
 namespace caduceus::sup {
 
@@ -36,8 +37,8 @@ struct Membership {
 // What a replica finds on its disk.
 struct Recovered {
   SafetyState safety;
-  std::optional<SupBlock> committed;     // the newest committed block; none is genesis
-  std::vector<SupBlock> uncommitted;     // held on top of it, by height
+  std::optional<SupHeader> committed;  // of the newest committed block; none is genesis
+  std::vector<SupBlock> uncommitted;   // held on top of it, by height
 };
 
 struct Send {
@@ -49,19 +50,22 @@ struct Output {
   // To be persisted together, before anything else happens.
   std::optional<SafetyState> safety;  // when it changed
   std::vector<SupBlock> held;         // new blocks, parents first
-  std::vector<SupBlock> committed;    // newly so, by height
+  std::optional<SupHeader> joined;    // the newest committed block, which came with its state: the archive begins above it
+  std::vector<SupBlock> committed;    // newly so, by height, after `joined`
   // Then to be sent.
   std::vector<Send> send;
 
-  [[nodiscard]] bool is_empty() const { return !safety && held.empty() && committed.empty() && send.empty(); }
+  [[nodiscard]] bool is_empty() const { return !safety && held.empty() && !joined && committed.empty() && send.empty(); }
 };
 
 // A replica's committed blocks, for those that lag behind.
 class Archive {
  public:
   virtual ~Archive() = default;
-  // Nothing above the newest committed one, and where bodies were pruned.
+  // Nothing above the newest committed one, and below first().
   [[nodiscard]] virtual std::optional<SupBlock> at(Height height) const = 0;
+  // From here on blocks are kept: 1 unless old ones were pruned, or it began with a snapshot.
+  [[nodiscard]] virtual Height first() const = 0;
 };
 
 class Replica {
@@ -88,13 +92,16 @@ class Replica {
   void receive(const Timeout& timeout);
   void receive(Place sender, const FetchRequest& request);
   void receive(Place sender, const FetchResponse& response);
+  void receive(Place sender, const SnapshotOffer& offer);
+  void receive(Place sender, const SnapshotRequest& request);
+  void receive(Place sender, const SnapshotPart& part);
 
   // A certificate, from whatever source.
   void learn(const QuorumCertificate& qc);
   void learn(const TimeoutCertificate& tc);
   // A QC whose block and that block's ancestors are held.
   void apply(const QuorumCertificate& qc, const HeldBlock& block);
-  void commit(const HeldBlock& block);
+  void commit(const HeldBlock& block, const HeldBlock& certified, const QuorumCertificate& qc);
   // Keeps a block whose parent is held, and the orphans that waited for it. False when it is invalid.
   bool keep(const SupBlock& block, const BlockHash& hash);
 
@@ -134,6 +141,8 @@ class Replica {
   Votes votes_;
   Timeouts timeouts_;
   Fetch fetch_;
+  StateSync state_sync_;
+  std::optional<CommitProof> proof_;  // of the newest committed block
   std::vector<Candidate> proposed_;  // in the current view, at most two
   std::vector<Orphan> orphans_;
   std::optional<Proposed> first_proposal_;  // of the newest view that had one: another is evidence

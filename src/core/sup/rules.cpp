@@ -7,12 +7,6 @@ bool may_vote(const SafetyState& safety, const VoteQuestion& question) {
          (question.extends_lock || question.justify > safety.lock.view);
 }
 
-Commits commits(unsigned depth, View grandparent, View parent, View certified) {
-  if (parent + 1 != certified) return Commits::nothing;
-  if (depth == 2) return Commits::parent;
-  return grandparent + 1 == parent ? Commits::grandparent : Commits::nothing;
-}
-
 Checked<void> check_high_qc(const Timeout& timeout) {
   if (timeout.high_qc.view != timeout.high_view || timeout.high_view >= timeout.view) return reject(Reject::timeout_high_views);
   return {};

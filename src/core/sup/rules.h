@@ -4,6 +4,7 @@
 
 #include <functional>
 
+#include "core/chain/commit.h"
 #include "core/sup/message.h"
 #include "core/sup/safety.h"
 
@@ -20,11 +21,6 @@ struct VoteQuestion {
 // v = current view, v > last vote, v > last time-out, and the block extends lock.block or justify.view > lock.view.
 bool may_vote(const SafetyState& safety, const VoteQuestion& question);
 
-// A certified block b'', its parent b' and b'’s parent b. How far down it commits, if at all: depth 3 commits b when the views of
-// b, b', b'' are consecutive; depth 2 commits b' when those of b', b'' are.
-enum class Commits : std::uint8_t { nothing, parent, grandparent };
-Commits commits(unsigned depth, View grandparent, View parent, View certified);
-
 // Whether the QC that comes with a TIMEOUT is the one its sender signed for, and below its view. Reject::timeout_high_views.
 Checked<void> check_high_qc(const Timeout& timeout);
 
@@ -32,7 +28,7 @@ struct Rules {
   std::function<Place(View)> leader;  // V[v mod n]
   unsigned commit_depth = 3;          // or 2; in genesis
   bool (*may_vote)(const SafetyState&, const VoteQuestion&) = sup::may_vote;
-  Commits (*commits)(unsigned, View, View, View) = sup::commits;
+  Commits (*commits)(unsigned, View, View, View) = caduceus::commits;
   // Whose signature makes a proposal of this view valid.
   bool (*may_propose)(const Rules&, View, Place) = [](const Rules& rules, View view, Place place) { return rules.leader(view) == place; };
   Checked<void> (*check_high_qc)(const Timeout&) = sup::check_high_qc;

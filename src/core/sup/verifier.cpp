@@ -47,7 +47,14 @@ Checked<void> Verifier::check(Place sender, const Timeout& timeout) const {
   return {};
 }
 
+// These say nothing that could be false: who asks is told, and parts are looked at when they are all there.
 Checked<void> Verifier::check(Place /*sender*/, const FetchRequest& /*request*/) const { return {}; }
+Checked<void> Verifier::check(Place /*sender*/, const SnapshotRequest& /*request*/) const { return {}; }
+Checked<void> Verifier::check(Place /*sender*/, const SnapshotPart& /*part*/) const { return {}; }
+
+Checked<void> Verifier::check(Place /*sender*/, const SnapshotOffer& offer) const {
+  return caduceus::verify(net_, committee_, rules_.commit_depth, offer.proof);
+}
 
 // One certificate vouches for all blocks below the last: hashes tie them together. A replica takes the last only as what it asked for.
 Checked<void> Verifier::check(Place /*sender*/, const FetchResponse& response) const {

@@ -12,7 +12,7 @@ class Verifier {
 
   // `sender` is who the channel says sent it; proposals, and votes and blocks of others, may come from anybody on the committee.
   // Reject::sender_unknown, sender_other, signer_set_size, quorum_too_small, multi_signature_invalid, point_…, genesis_certificate,
-  // block_view, block_justification, block_parent, timeout_high_views, timeout_attachment.
+  // block_view, block_justification, block_parent, timeout_high_views, timeout_attachment, commit_views.
   [[nodiscard]] Checked<Verified<Message>> verify(Place sender, Message message) const;
 
  private:
@@ -21,6 +21,9 @@ class Verifier {
   [[nodiscard]] Checked<void> check(Place sender, const Timeout& timeout) const;
   [[nodiscard]] Checked<void> check(Place sender, const FetchRequest& request) const;
   [[nodiscard]] Checked<void> check(Place sender, const FetchResponse& response) const;
+  [[nodiscard]] Checked<void> check(Place sender, const SnapshotOffer& offer) const;
+  [[nodiscard]] Checked<void> check(Place sender, const SnapshotRequest& request) const;
+  [[nodiscard]] Checked<void> check(Place sender, const SnapshotPart& part) const;
   [[nodiscard]] Checked<void> check_header(const SupHeader& header) const;
 
   const NetworkId& net_;
