@@ -17,6 +17,7 @@ Identity doctor(std::size_t n) { return {Role::doctor, {"dr-" + std::to_string(n
 std::vector<Row> crypto_rows() {
   std::vector<Row> rows = signature_rows();
   std::ranges::move(sharing_rows(), std::back_inserter(rows));
+  std::ranges::move(published_rows(), std::back_inserter(rows));
   rows.push_back(ed25519_row(1000));
   std::ranges::move(aggregate_rows(), std::back_inserter(rows));
   return rows;

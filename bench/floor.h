@@ -1,4 +1,4 @@
-// Floors: the primitives that an operation cannot do without, called bare. Only floor_*.cpp see blst and OpenSSL; each lists its
+// Floors: the primitives that an operation cannot do without, called bare. Only floor_*.cpp see blst, OpenSSL and Crypto++; each lists its
 // calls in a comment, so that anyone can count them (docs/BENCHMARKS.md has them in a table).
 //
 // A floor is made from encodings, and keeps its own points, scalars and buffers: no allocation, no codec, no scalar arithmetic, none
@@ -79,5 +79,12 @@ struct SealFloor {
   std::size_t chunk = 0;
 };
 Work seal_floor(const SealFloor& input);
+
+// floor_hashes.cpp
+
+// Keccak-256 of each.
+Work keccak_floor(std::vector<Bytes> messages);
+// SHA-256 as often as a tree of so many leaves takes, over as many bytes.
+Work merkle_floor(std::size_t leaves, std::size_t leaf_size);
 
 }  // namespace caduceus::bench

@@ -21,7 +21,7 @@ struct Case {
 struct Row {
   std::string name;
   std::function<Case()> prepare;  // called when the row's turn comes; what it makes lives as long as the Case
-  std::string compared_with;      // the name of a row before it, or none
+  std::string compared_with;      // the name of another row, or none
 };
 
 // Microseconds of processor time, of one call.

@@ -14,6 +14,7 @@ namespace caduceus::bench {
 
 std::vector<Row> signature_rows();       // pairing, cls, bls, aead
 std::vector<Row> sharing_rows();         // first visit, taka, emergency, factors, fuzzy extractor
+std::vector<Row> published_rows();       // taka as it was published
 std::vector<Row> aggregate_rows();       // ibas, with the rows of ECDSA that they are compared with
 Row ecdsa_row(std::size_t signatures);    // OpenSSL's, verified one by one
 Row ed25519_row(std::size_t signatures);  // the same

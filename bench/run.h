@@ -16,8 +16,8 @@ struct Options {
   bool progress = false;    // say on standard error which row is being measured: the slowest take a quarter of a minute
 };
 
-// Fields of a line: name, us, floor_us, ratio, bytes; vs_ecdsa where the row is compared with the ECDSA row before it: both are measured
-// in turns, and without that row (filtered out) there is no such field. Returns how many rows were measured.
+// Fields of a line: name, us, floor_us, ratio, bytes; vs_ecdsa or vs_pairing where the row is compared with such a row: both are measured
+// in turns, whether or not the other one is asked for. Returns how many rows were measured.
 std::size_t run(std::span<const Row> rows, const Options& options, std::ostream& out);
 
 }  // namespace caduceus::bench

@@ -74,6 +74,7 @@ struct Parties {
   }
   static auto pointers(const auto& values, std::size_t n) {
     std::vector<const typename std::decay_t<decltype(values)>::value_type*> found;
+    found.reserve(n);
     for (std::size_t i = 0; i < n; ++i) found.push_back(&values[i]);
     return found;
   }
@@ -270,7 +271,8 @@ Case emergency_hospital_case() {
 
 Case factors_case() {
   const auto given = std::make_shared<Parties>();
-  return {[=] { return encryption_factors(given->patient_side.factors(), 1, 1000).has_value(); }, recipe_floor({.scalar_hashes = 2002})};
+  return {[=] { return encryption_factors(given->patient_side.factors(), 1, 1000).has_value(); },
+          recipe_floor({.scalar_hashes = 2002, .hash_size = 36})};
 }
 
 struct Scans {
@@ -304,7 +306,7 @@ std::vector<Row> sharing_rows() {
       {"taka.patient", [] { return patient_case(1); }, {}},
       {"taka.doctor", [] { return doctor_case(1); }, {}},
       {"taka.hospital", [] { return hospital_case(1); }, {}},
-      {"taka.share", [] { return share_case(1); }, {}},
+      {"taka.share", [] { return share_case(1); }, "pairing"},
       {"taka.share.10", [] { return share_case(10); }, {}},
       {"first_visit.patient", first_visit_patient_case, {}},
       {"first_visit.hospital", first_visit_hospital_case, {}},

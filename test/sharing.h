@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "core/crypto/emergency.h"
 #include "core/crypto/grant.h"
 #include "core/crypto/hash.h"
@@ -63,6 +65,7 @@ struct Sharing {
   }
   [[nodiscard]] std::vector<const Secret<Scalar>*> factors(const std::vector<RecordPlace>& places) const {
     std::vector<const Secret<Scalar>*> found;
+    found.reserve(places.size());
     for (const auto& place : places) found.push_back(&factor(place));
     return found;
   }
@@ -78,7 +81,9 @@ struct Sharing {
             {"treatment"},
             uses};
   }
-  [[nodiscard]] Grant grant(const Policy& consented) { return must(make_grant(consented, patient_side, factors(consented.records.items))); }
+  [[nodiscard]] Grant grant(const Policy& consented) const {
+    return must(make_grant(consented, patient_side, factors(consented.records.items)));
+  }
   [[nodiscard]] GrantRequester ask(const Grant& given, std::vector<RecordPlace> records) {
     return must(GrantRequester::begin(ppub, doctor.signing, licence, given, {std::move(records)}, now, rng));
   }
@@ -102,8 +107,10 @@ struct Sharing {
   [[nodiscard]] Answer answer(AcceptedRequest& accepted, const std::vector<RecordPlace>& places) const {
     accepted.persisted();
     std::vector<RecordBody> bodies;
+    bodies.reserve(places.size());
     for (const auto& place : places) bodies.push_back(body(place));
     std::vector<const RecordBody*> pointers;
+    pointers.reserve(bodies.size());
     for (const auto& one : bodies) pointers.push_back(&one);
     return must(accepted.answer(factors(places), pointers));
   }
@@ -111,18 +118,23 @@ struct Sharing {
   // The tokens τ_j of records.
   [[nodiscard]] std::vector<SecretKey> tokens(const std::vector<RecordPlace>& places) const {
     std::vector<SecretKey> found;
+    found.reserve(places.size());
     for (const auto& place : places) found.push_back(emergency_token(factor(place)));
     return found;
   }
   static std::vector<const SecretKey*> pointers(const std::vector<SecretKey>& keys) {
     std::vector<const SecretKey*> found;
+    found.reserve(keys.size());
     for (const auto& key : keys) found.push_back(&key);
     return found;
   }
   // What SUP would hold of a tx_ur of this doctor for this scope.
   [[nodiscard]] CommittedEmergency committed(EmergencyKind kind, const EmergencyScope& scope) const {
     CommittedEmergency found{kind, doctor.signing.identity, employer.signing.identity, emergency_hash(kind, scope), {}, now, now};
-    for (const auto& token : tokens(scope.records.items)) found.marks.push_back(emergency_mark(token, doctor.signing.identity, now));
+    const auto opened = tokens(scope.records.items);
+    found.marks.resize(opened.size());
+    std::ranges::transform(opened, found.marks.begin(),
+                           [&](const SecretKey& token) { return emergency_mark(token, doctor.signing.identity, now); });
     return found;
   }
   [[nodiscard]] EmergencyView emergency_view(EmergencyKind kind, const EmergencyScope& scope) const {

@@ -90,9 +90,7 @@ class MemoryTrieStore final : public TrieStore {
                           [&](const TrieNodeKey& key, ByteView encoding) { nodes[key].assign(encoding.begin(), encoding.end()); });
   }
   void erase(const PatriciaTrie& trie, std::span<const PatriciaTrie> kept) {
-    std::vector<TrieNodeKey> gone;
-    for_each_node_only_in(trie, kept, [&](const TrieNodeKey& key, ByteView) { gone.push_back(key); });
-    for (const TrieNodeKey& key : gone) EXPECT_EQ(nodes.erase(key), 1U);
+    for_each_node_only_in(trie, kept, [&](const TrieNodeKey& key, ByteView) { EXPECT_EQ(nodes.erase(key), 1U); });
   }
 
   std::map<TrieNodeKey, Bytes> nodes;

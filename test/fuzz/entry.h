@@ -15,7 +15,8 @@ extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, st
 
 namespace caduceus::fuzz {
 
-// Whether the last input was accepted. Seeds named valid… must be: one that a new format refuses would teach nothing, unnoticed.
+// Whether the last input was accepted: by the decoder, or by whoever it is for where the fuzzer asks that one. Seeds named valid… must be, and no other: one that a new format refuses would teach nothing,
+// unnoticed. What fuzzers found is named found… and may be either.
 inline bool accepted = false;
 
 }  // namespace caduceus::fuzz

@@ -1,39 +1,18 @@
 // Writes the seeds of every fuzzer: `make_corpus FOLDER`, the same bytes each time. What fuzzers found is added by hand beside them.
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 
 #include "core/base/check.h"
+#include "core/chain/merkle_tree.h"
+#include "core/chain/patricia_trie.h"
 #include "core/crypto/aead.h"
 #include "core/crypto/keystore.h"
 #include "core/crypto/slot_ledger.h"
+#include "test/fuzz/corpus.h"
 #include "test/fuzz/sample.h"
 #include "test/fuzz/world.h"
 
 namespace caduceus::fuzz {
 namespace {
-
-class Corpus {
- public:
-  explicit Corpus(std::filesystem::path folder) : folder_(std::move(folder)) {}
-
-  // A seed named valid… is accepted by its fuzzer; any other name says what is wrong with it.
-  void add(std::string_view fuzzer, std::string_view name, ByteView bytes) const {
-    const auto path = folder_ / fuzzer / name;
-    std::filesystem::create_directories(path.parent_path());
-    std::ofstream file(path, std::ios::binary);
-    file << as_text(bytes);
-    file.flush();
-    CHECK(file.good());
-  }
-  template <class T>
-  void add_value(std::string_view fuzzer, const T& value, std::string_view name = "valid") const {
-    add(fuzzer, name, encode_secret(value).expose());
-  }
-
- private:
-  std::filesystem::path folder_;
-};
 
 void add_base(const Corpus& corpus) {
   Sample sample;
@@ -173,6 +152,64 @@ void add_slots(const Corpus& corpus) {
   corpus.add("slot_ledger", "valid_cloned", Bytes{0, 6, 0, 14, 9, 6, 0, 11, 2, 6, 0, 15, 3, 11, 9, 6, 0});
 }
 
+void add_merkle_proofs(const Corpus& corpus) {
+  corpus.add("rlp", "valid_string", Bytes{0x83, 'd', 'o', 'g'});
+  corpus.add("rlp", "valid_lists", Bytes{0xc7, 0xc0, 0xc1, 0xc0, 0xc3, 0xc0, 0xc1, 0xc0});
+  corpus.add("rlp", "long_form_of_a_short_length", Bytes{0xb8, 1, 0xff});
+
+  for (const std::size_t size : {1U, 7U, 256U}) {
+    std::vector<ByteArray<1>> leaves(size);
+    for (std::size_t i = 0; i < size; ++i) leaves[i][0] = static_cast<Byte>(i / 2);
+    const MerkleProof proof = MerkleTree(leaves).prove(size - 1);
+    Bytes claim{static_cast<Byte>(size - 1), leaves.back()[0]};
+    const Bytes encoded = encode(proof);
+    claim.insert(claim.end(), encoded.begin(), encoded.end());
+    corpus.add("merkle_proof", "valid_" + std::to_string(size), claim);
+    claim[9] ^= 1;  // of the size
+    corpus.add("merkle_proof", "other_size_of_" + std::to_string(size), claim);
+  }
+}
+
+void add_tries(const Corpus& corpus) {
+  // Short and long nodes, a value in a branch, a path that several keys have in common.
+  Bytes key{0x11, 0x11, 0x11};
+  const Bytes value(40, 1), other{2};
+  PatriciaTrie trie = PatriciaTrie().put(key, value).put({}, other).put(Bytes{0x11}, other);
+  for (Byte i = 0; i < 4; ++i) {
+    key[2] = static_cast<Byte>(16 * i);
+    trie = trie.put(key, value).put(Bytes{key[2]}, other);
+  }
+  const auto claim = [&](const Bytes& of, std::string_view name) {
+    const TrieProof proof = trie.prove(of);
+    Bytes bytes = encode(Blob<0, most_trie_key>{of});
+    const Bytes encoded = encode(proof);
+    bytes.insert(bytes.end(), encoded.begin(), encoded.end());
+    corpus.add("trie_proof", name, bytes);
+    bytes.back() ^= 1;
+    corpus.add("trie_proof", std::string(name).replace(0, 5, "changed"), bytes);
+  };
+  claim(key, "valid_presence");
+  claim({}, "valid_value_of_a_branch");
+  claim(Bytes{0x11, 0x12}, "valid_absence_beside_a_path");
+  claim(Bytes{0x71}, "valid_absence_in_a_branch");
+
+  const auto nodes = trie.prove(key).nodes.items;
+  for (std::size_t i = 0; i < nodes.size(); ++i) corpus.add("trie_node", "valid_" + std::to_string(i), nodes[i].value);
+  Bytes branch(20, 0x80);
+  std::ranges::copy(Bytes{0xd3, 0xc2, 0x20, 1}, branch.begin());
+  corpus.add("trie_node", "branch_of_one", branch);
+
+  // (operation, key of 3 bytes, value): trie_edits.cpp.
+  Bytes edits;
+  for (Byte i = 0; i < 40; ++i) {
+    const auto operation = static_cast<Byte>((i % 8 == 7 ? 0x80 : 0) | (16 * (i % 4)) | (i * 7 % 5));
+    for (const Byte b : {operation, static_cast<Byte>(i % 3 * 0x10), static_cast<Byte>(i % 2), static_cast<Byte>(i * 5), i})
+      edits.push_back(b);
+  }
+  corpus.add("trie_edits", "valid_many", edits);
+  corpus.add("trie_edits", "valid_nothing", {});
+}
+
 }  // namespace
 }  // namespace caduceus::fuzz
 
@@ -183,6 +220,8 @@ int main(int count, char** arguments) {
     return 2;
   }
   const Corpus corpus(arguments[1]);
-  for (const auto add : {add_base, add_groups, add_registration, add_signatures, add_sealed, add_slots}) add(corpus);
+  for (const auto add : {add_base, add_groups, add_registration, add_signatures, add_sealed, add_slots, add_merkle_proofs, add_tries, add_sharing}) {
+    add(corpus);
+  }
   return 0;
 }

@@ -30,6 +30,8 @@ class Mutator {
     }
   }
 
+  void change(bool& value) { value = !value; }
+
   template <class T>
     requires std::is_enum_v<T>
   void change(T& value) {

@@ -1,16 +1,7 @@
 #include "test/fuzz/world.h"
 
-#include "core/base/check.h"
-
 namespace caduceus::fuzz {
 namespace {
-
-// Of a call that cannot fail here.
-template <class T>
-T must(Checked<T> result) {
-  CHECK(result.has_value());
-  return *std::move(result);
-}
 
 void sign_messages(World& w, Rng& rng) {
   for (const std::uint16_t number : {std::uint16_t{0}, std::uint16_t{16}}) {

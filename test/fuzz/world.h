@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "core/base/check.h"
 #include "core/crypto/aggregate_signature.h"
 #include "core/crypto/licence.h"
 #include "core/crypto/multi_signature.h"
@@ -36,6 +37,13 @@ struct World {
 };
 
 const World& world();
+
+// Of a call that cannot fail here.
+template <class T>
+T must(Checked<T> result) {
+  CHECK(result.has_value());
+  return *std::move(result);
+}
 
 // Gives the bytes it was made with, and then zeros: what a sealed value was sealed with, so that sealing again gives the same.
 class FixedRng final : public Rng {

@@ -5,6 +5,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
+#include <array>
 
 #include "test/attacks/refusal.h"
 
@@ -108,6 +109,41 @@ Bytes with_a_bit_changed(Bytes bytes) {
   return bytes;
 }
 
+// Any of the four messages: no side that got a changed one, or that depends on its being right, becomes active with it.
+RC_GTEST_PROP(changed_bit, of_a_first_visit_is_refused, ()) {
+  Sharing& s = world();
+  const VerificationKey patient = s.patient.signing.verification_key();
+  const auto visit = [&](int changed) -> Checked<void> {
+    const auto sent = [&](int message, const Bytes& bytes) { return message == changed ? with_a_bit_changed(bytes) : bytes; };
+    TRY(Initiator initiator, Initiator::begin(patient, s.hospital.signing.verification_key(), s.rng));
+    TRY(const auto hello, decode<Hello>(sent(0, encode(initiator.hello()))));
+    TRY(Responder responder, Responder::answer(s.ppub, s.hospital, patient, hello, s.rng));
+    TRY(const auto reply, decode<Reply>(sent(1, encode(responder.reply()))));
+    TRY(const Confirm confirms, initiator.receive(s.ppub, s.patient, reply, s.rng));
+    TRY(const auto confirm, decode<Confirm>(sent(2, encode(confirms))));
+    TRY(const Ack acks, responder.receive(s.ppub, confirm));
+    TRY(const auto ack, decode<Ack>(sent(3, encode(acks))));
+    return initiator.receive(ack);
+  };
+  RC_ASSERT(visit(-1).has_value());
+  for (int message = 0; message < 4; ++message) RC_ASSERT(!visit(message).has_value());
+}
+
+// Refused by the doctor or the hospital, or else one of its records does not open.
+RC_GTEST_PROP(changed_bit, of_a_grant_is_refused, ()) {
+  Sharing& s = world();
+  static const Bytes good = encode(s.grant(s.policy()));
+  const auto share = [&](const Bytes& bytes) -> Checked<std::vector<RecordBody>> {
+    TRY(const auto grant, decode<Grant>(bytes));
+    const auto& places = grant.policy.records.items;
+    TRY(const auto requester, GrantRequester::begin(s.ppub, s.doctor.signing, s.licence, grant, grant.policy.records, Sharing::now, s.rng));
+    TRY(auto admitted, s.check(requester.request()));
+    return requester.open(s.answer(admitted, places));
+  };
+  RC_ASSERT(share(good).has_value());
+  for (int i = 0; i < 8; ++i) RC_ASSERT(!share(with_a_bit_changed(good)).has_value());
+}
+
 RC_GTEST_PROP(changed_bit, of_a_request_is_refused, ()) {
   Sharing& s = world();
   static const Grant grant = s.grant(s.policy());
@@ -134,7 +170,7 @@ RC_GTEST_PROP(changed_bit, of_an_answer_is_refused, ()) {
   for (int i = 0; i < 8; ++i) RC_ASSERT(!open(with_a_bit_changed(good)).has_value());
 }
 
-RC_GTEST_PROP(changed_bit, of_an_emergency_request_is_refused, ()) {
+RC_GTEST_PROP(changed_bit, of_an_emergency_request_or_answer_is_refused, ()) {
   Sharing& s = world();
   static const EmergencyScope scope = s.scope({{1, 1}, {2, 2}});
   static const std::vector<SecretKey> tokens = s.tokens(scope.records.items);
@@ -151,6 +187,17 @@ RC_GTEST_PROP(changed_bit, of_an_emergency_request_is_refused, ()) {
   };
   RC_ASSERT(check(good).has_value());
   for (int i = 0; i < 8; ++i) RC_ASSERT(!check(with_a_bit_changed(good)).has_value());
+
+  static AcceptedEmergency admitted = must(check(good));
+  admitted.persisted();
+  static const std::array bodies{Sharing::body(scope.records.items[0]), Sharing::body(scope.records.items[1])};
+  static const Bytes answer = encode(must(admitted.answer_records(std::array{&bodies[0], &bodies[1]})));
+  const auto open = [&](const Bytes& bytes) -> Checked<std::vector<RecordBody>> {
+    TRY(const auto received, decode<Answer>(bytes));
+    return requester.open_records(s.doctor, received);
+  };
+  RC_ASSERT(open(answer).has_value());
+  for (int i = 0; i < 8; ++i) RC_ASSERT(!open(with_a_bit_changed(answer)).has_value());
 }
 
 }  // namespace

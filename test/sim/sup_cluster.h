@@ -90,6 +90,7 @@ class SupCluster {
   Network network_;
   SupChecker checker_;
   bool is_healed_ = false;
+  bool splits_views_ = false;  // partitions change with the view
   std::uint64_t next_transaction_ = 1;
   std::uint64_t goal_ = 0;  // height that all have to reach after healing
   std::uint64_t trace_ = 0;

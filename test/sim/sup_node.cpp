@@ -30,7 +30,7 @@ std::optional<SupBlock> SupDisk::at(Height height) const {
 sup::Recovered SupDisk::recover() const {
   sup::Recovered recovered{safety, newest, {}};
   for (const auto& [hash, block] : held) recovered.uncommitted.push_back(block);
-  std::ranges::stable_sort(recovered.uncommitted, {}, [](const SupBlock& block) { return block.header.height; });
+  std::ranges::sort(recovered.uncommitted, {}, [](const SupBlock& block) { return block.header.height; });
   return recovered;
 }
 
@@ -109,9 +109,12 @@ void SupNode::report(const sup::Output& output) {
 
 void SupNode::spoil() {
   spoilt_ = replica_->view();
-  const QuorumCertificate oldest = genesis_certificate(cluster_.net_, cluster_.setup_.replicas);
-  const SignaturePart part = key().sign(timeout_statement(cluster_.net_, spoilt_, oldest.view));
-  cluster_.broadcast(*this, sup::Timeout{spoilt_, place_, oldest.view, part, oldest, {}, {}});
+  time_out(spoilt_, View(0), genesis_certificate(cluster_.net_, cluster_.setup_.replicas));
+}
+
+void SupNode::time_out(View view, View high_view, const QuorumCertificate& high_qc) {
+  const SignaturePart part = key().sign(timeout_statement(cluster_.net_, view, high_view));
+  cluster_.broadcast(*this, sup::Timeout{view, place_, high_view, part, high_qc, {}, {}});
 }
 
 void SupNode::schedule() {
@@ -150,6 +153,12 @@ void SupNode::say_lying(const sup::Send& send) {
   Kernel& kernel = cluster_.kernel_;
   // Votes held back (R16); a spoiler lets out nothing that could help.
   if (is_spoiler_ ? send.message.index() < 3 : std::holds_alternative<sup::Vote>(send.message) && kernel.happens(2)) return;
+  // A QC that it alone knows, kept for later.
+  if (const auto* timeout = std::get_if<sup::Timeout>(&send.message); timeout != nullptr && kernel.happens(2)) {
+    time_out(timeout->view, replica_->safety().lock.view, replica_->safety().lock);
+    return;
+  }
+  if (std::holds_alternative<sup::Proposal>(send.message) && kernel.happens(3)) return;
   if (const auto* proposal = std::get_if<sup::Proposal>(&send.message); proposal != nullptr && kernel.happens(2)) {
     // Another block of the same view for half of the others.
     const sup::Proposal other = forge(proposal->block.header.view, kernel.happens(4) ? CountingLedger::invalid : kernel.rng().next());
@@ -190,19 +199,15 @@ void SupNode::lie() {
   Kernel& kernel = cluster_.kernel_;
   const View view = replica_->view();
   const QuorumCertificate& high_qc = replica_->safety().high_qc;
-  const auto time_out = [&](View in, View high) {
-    const sup::Timeout timeout{in, place_, high, key().sign(timeout_statement(cluster_.net_, in, high)), high_qc, {}, {}};
-    cluster_.broadcast(*this, timeout);
-  };
   if (is_spoiler_) {
     spoil();
     return;
   }
   switch (kernel.rng().below(5)) {
     case 0: cluster_.broadcast(*this, forge(view, kernel.rng().next())); break;  // out of turn
-    case 1: time_out(view, high_qc.view); break;                                 // hurried (R16)
-    case 2: time_out(view + kernel.between(1, 1000), high_qc.view); break;       // of a view nobody is in
-    case 3: time_out(view, high_qc.view + kernel.between(1, 5)); break;          // a high view it has no QC of
+    case 1: time_out(view, high_qc.view, high_qc); break;                              // hurried (R16)
+    case 2: time_out(view + kernel.between(1, 1000), high_qc.view, high_qc); break;    // of a view nobody is in
+    case 3: time_out(view, high_qc.view + kernel.between(1, 5), high_qc); break;       // a high view it has no QC of
     case 4: {
       const BlockHash block = kernel.rng().bytes<32>();
       cluster_.broadcast(*this, sup::Vote{view, block, place_, key().sign(vote_statement(cluster_.net_, view, block))});

@@ -49,6 +49,7 @@ class SupNode {
   void schedule();
   void report(const sup::Output& output);
   void spoil();
+  void time_out(View view, View high_view, const QuorumCertificate& high_qc);
   void say(const sup::Send& send);
   void say_lying(const sup::Send& send);
   [[nodiscard]] Time wall() const { return Time(1'000'000 + cluster_.kernel_.now().value() + skew_); }

@@ -6,8 +6,11 @@
 #include <exception>
 #include <iostream>
 #include <string>
+#include <vector>
 
 #include "app/lab/sim.h"
+#include "bench/biometrics.h"
+#include "bench/chain.h"
 #include "bench/crypto.h"
 #include "bench/run.h"
 
@@ -15,8 +18,8 @@ namespace {
 
 constexpr int usage_error = 2;
 
-int bench_crypto(const caduceus::bench::Options& options) {
-  if (caduceus::bench::run(caduceus::bench::crypto_rows(), options, std::cout) > 0) return 0;
+int run_bench(const std::vector<caduceus::bench::Row>& rows, const caduceus::bench::Options& options) {
+  if (caduceus::bench::run(rows, options, std::cout) > 0) return 0;
   std::cerr << "caduceus-lab: no row's name contains \"" << options.filter << "\"\n";
   return usage_error;
 }
@@ -28,15 +31,27 @@ int run(int argc, char** argv) {
   app.require_subcommand(0, 1);
 
   CLI::App& bench = *app.add_subcommand("bench", "measure how long things take, each against the primitives it cannot do without");
-  CLI::App& crypto = *bench.add_subcommand("crypto", "signatures, pairings, sealing: docs/BENCHMARKS.md says what each row means");
-  crypto.footer("Example: caduceus-lab bench crypto --json --filter ibas.verify --seconds 5");
   caduceus::bench::Options options;
   std::string filter;
-  crypto.add_flag("--json", options.json, "one JSON object a line, not a table");
-  crypto.add_option("--filter", filter, "only rows whose name contains this")->type_name("SUBSTRING");
-  crypto.add_option("--seconds", options.seconds, "how long to measure each row; the slowest take longer: at least eight rounds")
-      ->type_name("S")
-      ->check(CLI::Range(0.001, 3600.0))
+  const auto add_suite = [&](const char* name, const char* about, const char* example) -> CLI::App& {
+    CLI::App& suite = *bench.add_subcommand(name, std::string(about) + ": docs/BENCHMARKS.md says what each row means");
+    suite.footer(std::string("Example: caduceus-lab bench ") + name + " --json --filter " + example + " --seconds 5");
+    suite.add_flag("--json", options.json, "one JSON object a line, not a table");
+    suite.add_option("--filter", filter, "only rows whose name contains this")->type_name("SUBSTRING");
+    suite.add_option("--seconds", options.seconds, "how long to measure each row; the slowest take longer: at least eight rounds")
+        ->type_name("S")
+        ->check(CLI::Range(0.001, 3600.0))
+        ->capture_default_str();
+    return suite;
+  };
+  const CLI::App& crypto = add_suite("crypto", "signatures, pairings, sealing", "ibas.verify");
+  const CLI::App& chain = add_suite("chain", "hash trees and tries", "trie.get");
+
+  CLI::App& biometrics = *bench.add_subcommand("biometrics", "how often the fuzzy extractor brings a template back");
+  std::size_t templates = 1000;
+  biometrics.add_option("--templates", templates, "how many, for each share of wrong bits")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
 
   int status = 0;
@@ -48,14 +63,18 @@ int run(int argc, char** argv) {
     // Asked for help or the version, it comes here as well.
     return app.exit(error) == 0 ? 0 : usage_error;
   }
+  if (biometrics.parsed()) {
+    caduceus::bench::print_biometric_rates(templates, std::cout);
+    return 0;
+  }
   if (app.got_subcommand("sim")) return status;
-  if (!crypto.parsed()) {
+  if (!crypto.parsed() && !chain.parsed()) {
     std::cerr << "caduceus-lab: say what to do\n\n" << (bench.parsed() ? bench.help("caduceus-lab") : app.help());
     return usage_error;
   }
   options.filter = filter;
   options.progress = isatty(STDERR_FILENO) == 1;
-  return bench_crypto(options);
+  return run_bench(crypto.parsed() ? caduceus::bench::crypto_rows() : caduceus::bench::chain_rows(), options);
 }
 
 }  // namespace

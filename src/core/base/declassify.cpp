@@ -4,5 +4,6 @@
 namespace caduceus {
 
 int declassify(int outcome) { return outcome; }
+void declassify(ByteView /*bytes*/) {}
 
 }  // namespace caduceus

@@ -19,6 +19,8 @@ inline void wipe(void* memory, std::size_t size) {
 // Says that a value which came from secrets may be known: whether a key decoded, whether a point is the identity. It returns its
 // argument; the job that follows secrets (test/secrets) puts its own in this one's place.
 int declassify(int outcome);
+// The same of bytes where they stand: of what was opened, the part that its reader goes by.
+void declassify(ByteView bytes);
 
 // A T whose memory is wiped when it goes and when it is moved from. expose() is the only way in, and easy to search for.
 template <class T>

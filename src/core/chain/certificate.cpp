@@ -25,9 +25,7 @@ Checked<void> check_quorum(const Committee& committee, const SignerSet& signers)
 
 Bytes vote_statement(const NetworkId& net, View view, const BlockHash& block) { return statement("CADUCEUS-V1-VOTE", net, view, block); }
 
-Bytes timeout_statement(const NetworkId& net, View view, View high_view) {
-  return statement("CADUCEUS-V1-TIMEOUT", net, view, high_view);
-}
+Bytes timeout_statement(const NetworkId& net, View view, View high_view) { return statement("CADUCEUS-V1-TIMEOUT", net, view, high_view); }
 
 Bytes proposal_statement(const NetworkId& net, View view, const BlockHash& block) {
   return statement("CADUCEUS-V1-PROPOSAL", net, view, block);

@@ -35,15 +35,13 @@ std::size_t header_size(std::size_t length) { return length <= longest_short ? 1
 
 bool stands_for_itself(ByteView string) { return string.size() == 1 && string[0] < string_base; }
 
-// The length of a payload whose item begins with base + `short_form`.
-Checked<std::size_t> read_payload_length(Reader& reader, std::size_t short_form) {
-  if (short_form <= longest_short) return short_form;
-  const std::size_t size = short_form - longest_short;
+// The length that stands in so many bytes after the first one.
+Checked<std::size_t> read_length(ByteView item, std::size_t size) {
   if (size > most_length_bytes) return reject(Reject::too_long);
-  TRY(const ByteView bytes, reader.take(size));
+  if (item.size() <= size) return reject(Reject::truncated);
   std::size_t length = 0;
-  for (const Byte b : bytes) length = length << 8 | b;
-  if (length <= longest_short || bytes[0] == 0) return reject(Reject::not_canonical);
+  for (const Byte b : item.subspan(1, size)) length = length << 8 | b;
+  if (length <= longest_short || item[1] == 0) return reject(Reject::not_canonical);
   return length;
 }
 
@@ -74,27 +72,36 @@ Checked<std::uint64_t> integer_of_rlp(ByteView string) {
   return number;
 }
 
-Checked<RlpItem> read_rlp(Reader& reader) {
-  TRY(const ByteView first, reader.take(1));
-  if (first[0] < string_base) return RlpItem{false, first, first};
-  const bool is_list = first[0] >= list_base;
-  TRY(const std::size_t length, read_payload_length(reader, std::size_t{first[0]} - (is_list ? list_base : string_base)));
-  TRY(const ByteView payload, reader.take(length));
-  if (!is_list && stands_for_itself(payload)) return reject(Reject::not_canonical);
-  return RlpItem{is_list, payload, {first.data(), header_size(length) + length}};
+Checked<RlpItem> read_rlp(ByteView& rest) {
+  if (rest.empty()) return reject(Reject::truncated);
+  const Byte first = rest[0];
+  const bool is_list = first >= list_base;
+  std::size_t header = 0, length = 1;  // of a byte that stands for itself
+  if (first >= string_base) {
+    header = 1;
+    length = first - std::size_t{is_list ? list_base : string_base};
+    if (length > longest_short) {
+      header += length - longest_short;
+      TRY(length, read_length(rest, length - longest_short));
+    }
+  }
+  if (rest.size() - header < length) return reject(Reject::truncated);
+  const RlpItem item{is_list, rest.subspan(header, length), rest.first(header + length)};
+  if (header == 1 && !is_list && stands_for_itself(item.payload)) return reject(Reject::not_canonical);
+  rest = rest.subspan(header + length);
+  return item;
 }
 
-Checked<ByteView> read_rlp_string(Reader& reader) {
-  TRY(const RlpItem item, read_rlp(reader));
+Checked<ByteView> read_rlp_string(ByteView& rest) {
+  TRY(const RlpItem item, read_rlp(rest));
   if (item.is_list) return reject(Reject::rlp_list);
   return item.payload;
 }
 
 Checked<ByteView> decode_rlp_list(ByteView bytes) {
-  Reader reader(bytes);
-  TRY(const RlpItem item, read_rlp(reader));
+  TRY(const RlpItem item, read_rlp(bytes));
   if (!item.is_list) return reject(Reject::rlp_string);
-  if (reader.left() != 0) return reject(Reject::trailing_bytes);
+  if (!bytes.empty()) return reject(Reject::trailing_bytes);
   return item.payload;
 }
 

@@ -4,7 +4,8 @@
 
 #include <cstdint>
 
-#include "core/base/codec.h"
+#include "core/base/bytes.h"
+#include "core/base/result.h"
 
 namespace caduceus {
 
@@ -28,11 +29,11 @@ struct RlpItem {
   ByteView encoding;  // the whole item
 };
 
-// The next item. Reject::truncated; not_canonical: a length in more bytes than it needs, or a single byte below 0x80 that does not
+// The first item, which is taken off. Reject::truncated; not_canonical: a length in more bytes than it needs, or a single byte below 0x80 that does not
 // stand for itself; too_long: a length of 2³² or more.
-[[nodiscard]] Checked<RlpItem> read_rlp(Reader& reader);
-// The next item, which must be a string. Reject as read_rlp(), and rlp_list.
-[[nodiscard]] Checked<ByteView> read_rlp_string(Reader& reader);
+[[nodiscard]] Checked<RlpItem> read_rlp(ByteView& rest);
+// The same; it must be a string. Reject as read_rlp(), and rlp_list.
+[[nodiscard]] Checked<ByteView> read_rlp_string(ByteView& rest);
 // All of these bytes, which must be one list: its payload. Reject as read_rlp(), and rlp_string, trailing_bytes.
 [[nodiscard]] Checked<ByteView> decode_rlp_list(ByteView bytes);
 

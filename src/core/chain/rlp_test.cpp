@@ -28,9 +28,9 @@ Checked<RlpItem> item_of(const std::string& hex, std::size_t zeros = 0) {
   static Bytes bytes;
   bytes = from_hex(hex).value();
   bytes.resize(bytes.size() + zeros);
-  Reader reader(bytes);
-  auto item = read_rlp(reader);
-  EXPECT_TRUE(!item || item->encoding.size() + reader.left() == bytes.size());
+  ByteView rest = bytes;
+  auto item = read_rlp(rest);
+  EXPECT_TRUE(!item || item->encoding.size() + rest.size() == bytes.size());
   return item;
 }
 
@@ -62,18 +62,18 @@ TEST(rlp, reads_what_it_writes) {
     const Bytes string(length, 0xee);
     Bytes bytes;
     write_rlp(bytes, string);
-    Reader reader(bytes);
-    const auto again = read_rlp_string(reader);
+    ByteView rest = bytes;
+    const auto again = read_rlp_string(rest);
     ASSERT_TRUE(again) << length;
     EXPECT_TRUE(std::ranges::equal(*again, string)) << length;
-    EXPECT_EQ(reader.left(), 0U);
+    EXPECT_TRUE(rest.empty());
   }
   const Bytes list = list_of({"cat", "", "dog"});
-  Reader items(decode_rlp_list(list).value());
+  ByteView items = decode_rlp_list(list).value();
   EXPECT_EQ(as_text(read_rlp_string(items).value()), "cat");
   EXPECT_EQ(as_text(read_rlp_string(items).value()), "");
   EXPECT_EQ(as_text(read_rlp_string(items).value()), "dog");
-  EXPECT_EQ(items.left(), 0U);
+  EXPECT_TRUE(items.empty());
 }
 
 TEST(rlp, other_encodings_of_a_value_are_refused) {
@@ -99,8 +99,8 @@ TEST(rlp, what_is_cut_off_or_too_long_is_refused) {
 
 TEST(rlp, strings_and_lists_are_told_apart) {
   const Bytes list = list_of({"cat"});
-  Reader reader(list);
-  EXPECT_THAT(read_rlp_string(reader), refused_as(Reject::rlp_list));
+  ByteView rest = list;
+  EXPECT_THAT(read_rlp_string(rest), refused_as(Reject::rlp_list));
   EXPECT_THAT(decode_rlp_list(from_hex("83646f67").value()), refused_as(Reject::rlp_string));
   EXPECT_THAT(decode_rlp_list(from_hex("c000").value()), refused_as(Reject::trailing_bytes));
 }

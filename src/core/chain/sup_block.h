@@ -16,9 +16,7 @@ struct SupRoots {
   Bytes32 revocations{};     // of the revocation trie
   Bytes32 state{};           // of everything else
 
-  static auto fields(auto& self) {
-    return std::tie(self.anchor, self.anchor_height, self.anchored_branch, self.revocations, self.state);
-  }
+  static auto fields(auto& self) { return std::tie(self.anchor, self.anchor_height, self.anchored_branch, self.revocations, self.state); }
   friend bool operator==(const SupRoots&, const SupRoots&) = default;
 };
 
@@ -33,9 +31,7 @@ struct SupHeader {
   Bytes32 body{};             // SHA-256 of the body
   SupRoots roots;             // after this block
 
-  static auto fields(auto& self) {
-    return std::tie(self.height, self.view, self.justify, self.tc, self.time, self.body, self.roots);
-  }
+  static auto fields(auto& self) { return std::tie(self.height, self.view, self.justify, self.tc, self.time, self.body, self.roots); }
   [[nodiscard]] const BlockHash& parent() const { return justify.block; }
   friend bool operator==(const SupHeader&, const SupHeader&) = default;
 };
@@ -66,9 +62,7 @@ struct Equivocation {
   BlockHash second{};
   SignaturePart second_signature{};
 
-  static auto fields(auto& self) {
-    return std::tie(self.view, self.first, self.first_signature, self.second, self.second_signature);
-  }
+  static auto fields(auto& self) { return std::tie(self.view, self.first, self.first_signature, self.second, self.second_signature); }
   friend bool operator==(const Equivocation&, const Equivocation&) = default;
 };
 

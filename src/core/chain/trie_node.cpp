@@ -1,6 +1,8 @@
 #include "core/chain/trie_node.h"
 
 #include <algorithm>
+#include <memory>
+#include <type_traits>
 
 #include "core/crypto/keccak.h"
 
@@ -21,7 +23,7 @@ class Prefixed {
   [[nodiscard]] ByteView view() const { return ByteView(bytes_).first(size_); }
 
  private:
-  ByteArray<hex_prefix_size(NibbleRow::most)> bytes_;
+  ByteArray<hex_prefix_size(NibbleRow::most)> bytes_{};
   std::size_t size_;
 };
 
@@ -58,6 +60,15 @@ Bytes encode_branch(const TrieSlots& slots) {
   for (const TrieNodePtr& child : slots.children) write_child(out, child);
   write_rlp(out, slots.value);
   return out;
+}
+
+// The leaf and its encoding in one piece of memory.
+TrieNodePtr leaf_of(const TrieLeaf& leaf, ByteView encoding) {
+  static_assert(std::is_trivially_destructible_v<TrieLeaf> && alignof(TrieLeaf) <= alignof(std::uint64_t));
+  const auto memory = std::make_shared_for_overwrite<std::uint64_t[]>((sizeof leaf + encoding.size() + 7) / 8);
+  const TrieLeaf* placed = new (memory.get()) TrieLeaf(leaf);
+  std::ranges::copy(encoding, reinterpret_cast<Byte*>(memory.get()) + sizeof leaf);
+  return {memory, placed};
 }
 
 bool is_absent(const RlpItem& child) { return !child.is_list && child.payload.empty(); }
@@ -135,7 +146,7 @@ TrieReference TrieReference::of(ByteView encoding) {
 
 Bytes32 TrieReference::hash() const { return is_hash() ? bytes_ : keccak256(bytes()); }
 
-Nibbles TrieLeaf::path() const { return path_in(ByteView(encoding).subspan(path_at, path_size)); }
+Nibbles TrieLeaf::path() const { return path_in(encoding().subspan(path_at, path_size)); }
 Nibbles TrieExtension::path() const { return path_in(prefixed); }
 
 TrieNodePtr make_leaf(Nibbles path, ByteView value) {
@@ -147,12 +158,12 @@ TrieNodePtr make_leaf(Nibbles path, ByteView value) {
   const std::size_t path_at = encoding.size() - path_size;
   write_rlp(encoding, value);
   const std::size_t value_at = encoding.size() - value.size();
-  const TrieReference reference = TrieReference::of(encoding);
-  return std::make_shared<TrieLeaf>(TrieLeaf{{Kind::leaf, reference},
-                                             std::move(encoding),
-                                             static_cast<std::uint32_t>(path_at),
-                                             static_cast<std::uint32_t>(path_size),
-                                             static_cast<std::uint32_t>(value_at)});
+  return leaf_of({{Kind::leaf, TrieReference::of(encoding)},
+                  static_cast<std::uint32_t>(encoding.size()),
+                  static_cast<std::uint32_t>(path_at),
+                  static_cast<std::uint32_t>(path_size),
+                  static_cast<std::uint32_t>(value_at)},
+                 encoding);
 }
 
 TrieNodePtr make_extension(Nibbles path, TrieNodePtr child) {
@@ -185,20 +196,19 @@ const TrieBranch& as_branch(const TrieNode& node) {
 
 Bytes encode_node(const TrieNode& node) {
   switch (node.kind) {
-    case Kind::leaf: return as_leaf(node).encoding;
+    case Kind::leaf: return {as_leaf(node).encoding().begin(), as_leaf(node).encoding().end()};
     case Kind::extension: return encode_extension(as_extension(node).prefixed, as_extension(node).child);
     default: return encode_branch(as_branch(node).slots);
   }
 }
 
 Checked<TrieNodeView> view_node(ByteView encoding) {
-  TRY(const ByteView payload, decode_rlp_list(encoding));
-  Reader reader(payload);
+  TRY(ByteView rest, decode_rlp_list(encoding));
   std::array<RlpItem, 17> items{};
   std::size_t count = 0;
-  for (; reader.left() != 0; ++count) {
+  for (; !rest.empty(); ++count) {
     if (count == items.size()) return reject(Reject::trie_node_items);
-    TRY(items[count], read_rlp(reader));
+    TRY(items[count], read_rlp(rest));
   }
   if (count == 2) return view_short(items);
   if (count == 17) return view_branch(items);

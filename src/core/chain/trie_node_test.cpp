@@ -108,7 +108,8 @@ TEST(trie_node, what_decodes_encodes_to_the_same) {
   for (const Bytes& bytes :
        {small_leaf, leaf_of({0x31, 0x11}, Bytes(most_trie_value, 1)), small_branch, branch_of({hash_item, hash_item}, {}),
         branch_of({hash_item}, {1}), branch_of(std::vector<Bytes>(16, hash_item), Bytes(most_trie_value, 1)),
-        list_of({string_of({0x11}), hash_item}), list_of({string_of({0x00, 0x11}), small_branch})}) {
+        list_of({string_of({0x11}), hash_item}), list_of({string_of({0x00, 0x11}), small_branch}),
+        branch_of({leaf_of({0x20}, Bytes(28, 1)), hash_item}, {})}) {
     const auto node = decode_node(bytes);
     ASSERT_THAT(node, accepted()) << to_hex(bytes).substr(0, 100);
     EXPECT_EQ(encode_node(**node), bytes);
@@ -146,7 +147,7 @@ TEST(trie_node, other_nodes_are_refused) {
   list_value[16] = small_leaf;
   refused(list_of(list_value), Reject::rlp_list);
   // Children.
-  for (const Bytes& child : {string_of({1}), string_of(Bytes(31, 1)), string_of(Bytes(33, 1)), leaf_of({0x20}, Bytes(40, 1))}) {
+  for (const Bytes& child : {string_of({1}), string_of(Bytes(31, 1)), string_of(Bytes(33, 1)), leaf_of({0x20}, Bytes(29, 1))}) {
     refused(branch_of({child, hash_item}, {}), Reject::trie_node_child);
     refused(list_of({string_of({0x11}), child}), Reject::trie_node_child);
   }

@@ -1,5 +1,8 @@
 #include "core/chain/trie_store.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "core/chain/patricia_trie.h"
 
 namespace caduceus {
@@ -38,8 +41,9 @@ class Difference {
     if (node->kind == Kind::branch) {
       const auto& children = as_branch(*node).slots.children;
       for (std::size_t i = 0; i < children.size(); ++i) {
-        if (!children[i]) continue;
         const auto nibble = static_cast<Byte>(i);
+        const auto has_it = [&](const Position& other) { return has_child(other, nibble, children[i]); };
+        if (!children[i] || std::ranges::any_of(others, has_it)) continue;
         place_.push(nibble);
         walk(children[i], store, step(others, nibble));
         place_.shrink(place_.size() - 1);
@@ -60,6 +64,13 @@ class Difference {
  private:
   void load(Positions& positions) const {
     for (Position& at : positions) at.node = load_node(at.node, place_.view(), at.store);
+  }
+
+  // Most children are shared; this says so without a look at them.
+  static bool has_child(const Position& at, Byte nibble, const TrieNodePtr& child) {
+    if (at.node->kind != Kind::branch) return false;
+    const TrieNodePtr& other = as_branch(*at.node).slots.children[nibble];
+    return other == child || (other && child && other->reference == child->reference);
   }
 
   // Those that have something at the next half-byte. Their nodes are loaded; equal neighbours become one.

@@ -70,6 +70,18 @@ TEST(trie_store, equal_nodes_at_different_places_are_two) {
   EXPECT_EQ(PatriciaTrie(one.root(), store).get(text("2 key")), value);
 }
 
+// The way down in `upper` is inside an extension where `lower` has an extension equal to it.
+TEST(trie_store, equal_nodes_above_and_below_are_two) {
+  const Bytes value(40, 7);
+  const PatriciaTrie upper = updated({}, Edits{{{0x11, 0x11, 0xaa}, value}, {{0x11, 0x11, 0xbb}, value}});
+  const PatriciaTrie lower = updated({}, Edits{{{0x11, 0x11, 0x11, 0xaa}, value}, {{0x11, 0x11, 0x11, 0xbb}, value}, {{0x12}, value}});
+  ASSERT_EQ(lower.prove(Bytes{0x11, 0x11, 0x11, 0xaa}).nodes.items.at(2), upper.prove(Bytes{0x11, 0x11, 0xaa}).nodes.items.at(0));
+  MemoryTrieStore store;
+  store.put(upper, {});
+  store.put(lower, {&upper, 1});
+  EXPECT_EQ(content(PatriciaTrie(lower.root(), store)), content(lower));
+}
+
 TEST(trie_store, reads_only_where_a_key_leads) {
   class Counting final : public TrieStore {
    public:

@@ -23,7 +23,7 @@ bool is_strictly_ascending(std::span<const RecordPlace> places) {
 Checked<SecretKey> answer_key(const AnswerTerms& terms, const Secret<G1>& shared, const Secret<Gt>& k,
                               const std::optional<RecordPlace>& place) {
   if (shared.expose().is_identity()) return reject(Reject::point_is_identity);
-  if (k.expose().is_one()) return reject(Reject::gt_is_one);
+  if (declassify(k.expose().is_one()) != 0) return reject(Reject::gt_is_one);
   const SecretBytes point = encode_secret(shared);
   const Secret<ByteArray<Gt::hashed_size>> value(k.expose().to_bytes());
   Bytes j;
@@ -45,6 +45,9 @@ Bytes seal_body(const SecretKey& key, const RecordBody& body) {
 
 Checked<RecordBody> open_body(const SecretKey& key, ByteView sealed) {
   TRY(const SecretBytes plain, open_stream(key, {}, sealed));
+  // How long the proof is: what it proves stands on chain. Salt and EMR stay secret.
+  constexpr std::size_t length_at = sizeof(RecordHead::salt) + sizeof(RecordHead::htxm);
+  if (plain.size() >= length_at + sizeof(std::uint32_t)) declassify(plain.expose().subspan(length_at, sizeof(std::uint32_t)));
   Reader reader(plain.expose());
   RecordBody body;
   TRY_VOID(read(reader, body.head));

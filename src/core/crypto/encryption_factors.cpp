@@ -1,5 +1,7 @@
 #include "core/crypto/encryption_factors.h"
 
+#include <algorithm>
+
 #include "core/crypto/hash.h"
 
 namespace caduceus {
@@ -21,19 +23,18 @@ Checked<void> RecordPlace::check() const {
 
 Checked<std::vector<Secret<Scalar>>> encryption_factors(const InitialFactors& initial, std::uint32_t batch, std::uint32_t n) {
   if (n == 0 || n > most_records_in_batch) return reject(Reject::record_place);
-  std::vector<Secret<Bytes32>> beta;
-  beta.reserve(n + 1);
-  beta.push_back(bytes_of(first_factor("β", batch, initial.beta)));
-  for (std::uint32_t i = 1; i <= n; ++i) {
-    beta.push_back(bytes_of(Secret<Scalar>(hash_to_scalar(ScalarHash::h5, {beta.back().expose()}))));
-  }
+  constexpr std::size_t size = Scalar::encoded_size;
+  SecretBytes beta(size * (n + 1));  // s_β^0 … s_β^n
+  const auto beta_at = [&](std::size_t i) { return beta.expose().subspan(size * i, size); };
+  std::ranges::copy(bytes_of(first_factor("β", batch, initial.beta)).expose(), beta_at(0).begin());
+  for (std::size_t i = 1; i <= n; ++i) std::ranges::copy(hash_to_scalar(ScalarHash::h5, {beta_at(i - 1)}).encode(), beta_at(i).begin());
   std::vector<Secret<Scalar>> alpha;
   alpha.reserve(n);
   Secret<Bytes32> previous = bytes_of(first_factor("α", batch, initial.alpha));
-  for (std::uint32_t i = 1; i <= n; ++i) {
-    for (std::size_t k = 0; k < previous.expose().size(); ++k) previous.expose()[k] ^= beta[n - i + 1].expose()[k];
+  for (std::size_t i = 1; i <= n; ++i) {
+    for (std::size_t k = 0; k < size; ++k) previous.expose()[k] ^= beta_at(n - i + 1)[k];
     alpha.emplace_back(hash_to_scalar(ScalarHash::h5, {previous.expose()}));
-    previous = bytes_of(alpha.back());
+    previous.expose() = alpha.back().expose().encode();
   }
   return alpha;
 }

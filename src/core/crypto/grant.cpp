@@ -91,6 +91,11 @@ Checked<GrantRequester> GrantRequester::begin(const G1& ppub, const SigningKey& 
   return requester;
 }
 
+Checked<void> GrantRequester::check() const {
+  if (factors_.items.size() != request_.records.items.size()) return reject(Reject::grant_factors);
+  return {};
+}
+
 Checked<std::vector<RecordBody>> GrantRequester::open(const Answer& answer) const {
   if (answer.bodies.items.size() != request_.records.items.size()) return reject(Reject::answer_records);
   const AnswerTerms terms{request_.policy.doctor,       request_.policy.hospital, request_.t_b, answer.t_a,

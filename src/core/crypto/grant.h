@@ -92,6 +92,8 @@ class GrantRequester {
   void erase() { b_ = {}; }
 
   static auto fields(auto& self) { return std::tie(self.request_, self.b_, self.factors_); }
+  // Of what was stored. Reject::grant_factors.
+  [[nodiscard]] Checked<void> check() const;
 
  private:
   GrantRequest request_;

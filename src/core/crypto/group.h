@@ -1,6 +1,6 @@
 // The groups of PROTOCOL.md §1: Zr, G1, G2 and GT of BLS12-381, and the pairing e: G1 × G2 → GT.
 //
-// Only group.cpp sees blst. What is decoded is checked as R1 says: on the curve, in the group of order r, not the identity.
+// Only group.cpp and scalar.cpp see blst. What is decoded is checked as R1 says: on the curve, in the group of order r, not the identity.
 // Everything is constant time in its scalars and points but what is called public_….
 #pragma once
 

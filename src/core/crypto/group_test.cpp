@@ -20,6 +20,20 @@ TEST(scalar, arithmetic_is_that_of_the_field) {
   EXPECT_EQ(Scalar::reduce(a.encode()), a);
 }
 
+TEST(scalar, reduces_numbers_of_every_length) {
+  SeededRng rng(2);
+  for (std::size_t size = 0; size <= 64; ++size) {
+    Bytes largest(size, 0xff);
+    Bytes any(size);
+    rng.fill(any);
+    for (const Bytes& bytes : {largest, any}) {
+      Scalar expected;  // byte by byte
+      for (const Byte b : bytes) expected = expected * Scalar(256) + Scalar(b);
+      EXPECT_EQ(Scalar::reduce(bytes), expected) << to_hex(bytes);
+    }
+  }
+}
+
 TEST(scalar, decode_refuses_r_and_other_lengths) {
   auto r = *from_hex("73eda753299d7d483339d80809a1d80553bda402fffe5bfeffffffff00000001");
   EXPECT_EQ(Scalar::decode(r).error(), Reject::scalar_out_of_range);

@@ -25,7 +25,7 @@ Checked<Secret<G1>> diffie_hellman(const Secret<Scalar>& secret, const G1& point
 }
 
 Checked<AgreedKeys> derive(const Bytes32& transcript, const Secret<G1>& first, const Secret<G1>& second, const Secret<Gt>& identities) {
-  if (identities.expose().is_one()) return reject(Reject::gt_is_one);
+  if (declassify(identities.expose().is_one()) != 0) return reject(Reject::gt_is_one);
   const SecretBytes one = encode_secret(first);
   const SecretBytes two = encode_secret(second);
   const Secret<ByteArray<Gt::hashed_size>> k(identities.expose().to_bytes());
@@ -64,6 +64,11 @@ Checked<Initiator> Initiator::begin(const VerificationKey& self, const Verificat
                       self.public_point};
   if (responder.identity.role == Role::hospital) initiator.hello_.t1_prime = normalised(initiator.c1_.expose() * G2::generator());
   return initiator;
+}
+
+Checked<void> Initiator::check() const {
+  if (hello_.responder != responder_.identity) return reject(Reject::agreement_peer);
+  return {};
 }
 
 const InitialFactors& Initiator::factors() const {
@@ -133,6 +138,11 @@ Checked<Responder> Responder::answer(const G1& ppub, const IdentityKeys& self, c
   responder.reply_.confirmation = mac(responder.keys_.confirm_responder, {responder.transcript_});
   responder.reply_.signature = sign(ppub, self.signing, "resp", responder.transcript_, rng);
   return responder;
+}
+
+Checked<void> Responder::check() const {
+  if (hello_.initiator != initiator_.identity || hello_.public_point != initiator_.public_point) return reject(Reject::agreement_peer);
+  return {};
 }
 
 Checked<Reply> Responder::receive(const Hello& hello) const {

@@ -111,6 +111,8 @@ class Initiator {
   [[nodiscard]] const AgreedKeys& keys() const;
 
   static auto fields(auto& self) { return std::tie(self.hello_, self.responder_, self.c1_, self.c2_, self.agreed_, self.is_acknowledged_); }
+  // Of what was stored. Reject::agreement_peer.
+  [[nodiscard]] Checked<void> check() const;
 
  private:
   Hello hello_;
@@ -147,6 +149,8 @@ class Responder {
   static auto fields(auto& self) {
     return std::tie(self.is_active_, self.hello_, self.initiator_, self.transcript_, self.reply_, self.factors_, self.keys_);
   }
+  // Of what was stored. Reject::agreement_peer.
+  [[nodiscard]] Checked<void> check() const;
 
  private:
   bool is_active_ = false;

@@ -54,6 +54,14 @@ TEST(key_agreement, survives_a_restart_at_every_step) {
   EXPECT_EQ(patient.factors().beta.expose(), hospital.factors().beta.expose());
 }
 
+TEST(key_agreement, sides_that_were_stored_with_another_peer_are_refused) {
+  Sharing s;
+  std::get<1>(Initiator::fields(s.patient_side)) = s.employer.signing.verification_key();
+  EXPECT_EQ(decode<Initiator>(encode_secret(s.patient_side).expose()).error(), Reject::agreement_peer);
+  std::get<2>(Responder::fields(s.hospital_side)) = s.doctor.signing.verification_key();
+  EXPECT_EQ(decode<Responder>(encode_secret(s.hospital_side).expose()).error(), Reject::agreement_peer);
+}
+
 TEST(key_agreement, a_doctor_and_a_patient_agree_without_the_half_in_g2) {
   Sharing s;
   auto doctor = must(Initiator::begin(s.doctor.signing.verification_key(), s.patient.signing.verification_key(), s.rng));
@@ -89,6 +97,13 @@ TEST(grant, opens_just_the_records_asked_for) {
       EXPECT_EQ(bodies[i].head.salt, Sharing::body(places[i]).head.salt);
     }
   }
+}
+
+TEST(grant, a_requester_that_was_stored_without_a_factor_is_refused) {
+  Sharing s;
+  GrantRequester requester = s.ask(s.grant(s.policy()), {{1, 2}, {1, 5}});
+  std::get<2>(GrantRequester::fields(requester)).items.pop_back();
+  EXPECT_EQ(decode<GrantRequester>(encode_secret(requester).expose()).error(), Reject::grant_factors);
 }
 
 TEST(grant, a_request_that_comes_again_gets_the_same_bytes_and_no_second_use) {

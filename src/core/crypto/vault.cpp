@@ -97,12 +97,16 @@ Checked<IndexEntry> open_entry(const VaultKey& vault, const Bytes32& index_key, 
   const SecretBytes place = entry_place(index_key, sealed.id, sealed.version);
   TRY(const SecretBytes plain, open(entry_key(vault, sealed.id), place.expose(), sealed.sealed.value));
   const ByteView bytes = plain.expose();
-  const auto end = std::ranges::find_if(bytes.rbegin(), bytes.rend(), [](Byte b) { return b != 0; });
+  // The padding hides the entry's length and keywords from who reads the chain, not from who opened the entry: only τ_j, which stands last,
+  // stays secret here.
+  const auto end = std::ranges::find_if(bytes.rbegin(), bytes.rend(), [](Byte b) { return declassify(b != 0 ? 1 : 0) != 0; });
   const auto size = static_cast<std::size_t>(bytes.rend() - end);
-  if (size == 0 || *end != padding_begins || bytes.size() % padded_to != 0 || bytes.size() - (size - 1) > padded_to) {
+  if (size == 0 || declassify(*end) != padding_begins || bytes.size() % padded_to != 0 || bytes.size() - (size - 1) > padded_to) {
     return reject(Reject::index_entry_padding);
   }
-  return decode<IndexEntry>(bytes.first(size - 1));
+  const ByteView encoded = bytes.first(size - 1);
+  declassify(encoded.first(encoded.size() - std::min(encoded.size(), sizeof(IndexEntry::token))));
+  return decode<IndexEntry>(encoded);
 }
 
 }  // namespace caduceus

@@ -64,8 +64,10 @@ TEST(vectors, hashes) {
       EXPECT_EQ(over(elements, [&](Parts parts) { return to_hex(hash_to_g1(points.at(text_at(set, "hash")), parts).encode()); }),
                 set.at("results")[i].get<std::string>());
     }
-    EXPECT_EQ(over(elements, [](Parts parts) { return to_hex(hash_to_g2(parts).encode()); }), file.at("into_g2")[0].at("results")[i].get<std::string>());
-    EXPECT_EQ(over(elements, [](Parts parts) { return to_hex(hash(parts)); }), file.at("into_bytes")[0].at("results")[i].get<std::string>());
+    EXPECT_EQ(over(elements, [](Parts parts) { return to_hex(hash_to_g2(parts).encode()); }),
+              file.at("into_g2")[0].at("results")[i].get<std::string>());
+    EXPECT_EQ(over(elements, [](Parts parts) { return to_hex(hash(parts)); }),
+              file.at("into_bytes")[0].at("results")[i].get<std::string>());
     for (const auto& set : file.at("into_keys")) {
       const KeyHash which = text_at(set, "hash") == "H6" ? KeyHash::h6 : KeyHash::hsk;
       EXPECT_EQ(over(elements, [&](Parts parts) { return to_hex(derive_key(which, text_at(set, "label"), parts).expose()); }),
