@@ -21,11 +21,11 @@ Checked<List<std::uint64_t, 4096>> CountingLedger::numbers(ByteView body) {
 
 sup::StateRef CountingLedger::genesis() const { return with({}); }
 
-Checked<sup::StateRef> CountingLedger::execute(const sup::StateRef& parent, Height height, Time /*time*/, ByteView body) {
+Checked<sup::StateRef> CountingLedger::execute(const sup::StateRef& parent, const sup::BlockPlace& place, ByteView body) {
   TRY(const auto transactions, numbers(body));
   std::uint64_t sum = 0;
   std::memcpy(&sum, parent->roots.state.data(), sizeof sum);
-  sum += height.value();
+  sum += place.height.value();
   for (const std::uint64_t number : transactions.items) {
     if (number == invalid) return reject(Reject::unknown_value);
     sum = (sum ^ number) * 0x9e3779b97f4a7c15U;
@@ -36,7 +36,7 @@ Checked<sup::StateRef> CountingLedger::execute(const sup::StateRef& parent, Heig
   return with(state);
 }
 
-Bytes CountingLedger::assemble(const sup::StateRef& /*parent*/, Height /*height*/, Time /*time*/) {
+Bytes CountingLedger::assemble(const sup::StateRef& /*parent*/, const sup::BlockPlace& /*place*/) {
   if (pool_.empty()) return {};
   List<std::uint64_t, 4096> body;
   for (const std::uint64_t number : pool_) {

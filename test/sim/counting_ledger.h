@@ -17,8 +17,8 @@ class CountingLedger final : public sup::Ledger {
   [[nodiscard]] const std::vector<Equivocation>& evidence() const { return evidence_; }
 
   [[nodiscard]] sup::StateRef genesis() const override;
-  [[nodiscard]] Checked<sup::StateRef> execute(const sup::StateRef& parent, Height height, Time time, ByteView body) override;
-  [[nodiscard]] Bytes assemble(const sup::StateRef& parent, Height height, Time time) override;
+  [[nodiscard]] Checked<sup::StateRef> execute(const sup::StateRef& parent, const sup::BlockPlace& place, ByteView body) override;
+  [[nodiscard]] Bytes assemble(const sup::StateRef& parent, const sup::BlockPlace& place) override;
   [[nodiscard]] sup::Pooled pooled() const override;
   void equivocation(const Equivocation& evidence) override { evidence_.push_back(evidence); }
   void committed(const SupBlock& block, const sup::StateRef& state) override;

@@ -83,7 +83,7 @@ SupCluster::SupCluster(const SupSetup& setup, SupScript script)
       return view > View(0) && view.value() <= script_.rounds.size() ? script_.rounds[view.value() - 1].leader : usual(view);
     };
   }
-  verifier_ = std::make_unique<sup::Verifier>(net_, *committee_, rules_);
+  verifier_ = std::make_unique<sup::Verifier>(net_, *committee_, rules_, [](ByteView) { return Checked<void>(); });
 
   // At most f places are faulty, each in one of the ways asked for.
   std::vector<SupNode::Kind> vices;

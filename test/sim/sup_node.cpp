@@ -193,7 +193,8 @@ sup::Proposal SupNode::forge(View view, std::uint64_t transaction) {
   header.body = body_hash(proposal.block.body.value);
   const sup::StateRef below =
       parent != disk_.held.end() ? ledger_->load(parent->second.header) : ledger_->load(replica_->committed().block.header);
-  if (const auto state = ledger_->execute(below, header.height, header.time, proposal.block.body.value)) header.roots = (*state)->roots;
+  const sup::BlockPlace place{header.parent(), header.height, header.time};
+  if (const auto state = ledger_->execute(below, place, proposal.block.body.value)) header.roots = (*state)->roots;
   proposal.signature = key().sign(proposal_statement(cluster_.net_, view, block_hash(header)));
   cluster_.checker_.proposed(block_hash(header), place_);
   return proposal;

@@ -51,7 +51,12 @@ struct List {
 // Where encodings go.
 class Writer {
  public:
-  void append(ByteView bytes) { out_.insert(out_.end(), bytes.begin(), bytes.end()); }
+  // Not insert(): of which GCC 12, once it is inlined, says that it copies out of bounds.
+  void append(ByteView bytes) {
+    const std::size_t size = out_.size();
+    out_.resize(size + bytes.size());
+    std::ranges::copy(bytes, out_.begin() + static_cast<std::ptrdiff_t>(size));
+  }
   [[nodiscard]] Bytes take() { return std::move(out_); }
 
  private:
@@ -184,6 +189,19 @@ struct Codec<ByteArray<N>> {
   static Checked<void> read(Reader& reader, ByteArray<N>& value) {
     TRY(const ByteView bytes, reader.take(N));
     std::copy_n(bytes.data(), N, value.data());
+    return {};
+  }
+};
+
+// A fixed number of elements.
+template <class T, std::size_t N>
+  requires(!std::same_as<T, Byte>)
+struct Codec<std::array<T, N>> {
+  static void write(auto& writer, const std::array<T, N>& elements) {
+    for (const T& element : elements) caduceus::write(writer, element);
+  }
+  static Checked<void> read(Reader& reader, std::array<T, N>& elements) {
+    for (T& element : elements) TRY_VOID(caduceus::read(reader, element));
     return {};
   }
 };

@@ -115,6 +115,30 @@
   X(evidence_order, "evidence of one proposal, or not in the order of the hashes")                \
   X(sender_unknown, "a message of nobody on the committee")                                       \
   X(sender_other, "a message in somebody else's name")                                            \
+  X(transaction_parties, "a transaction of parties that do not make such a one")                  \
+  X(transaction_known, "committed before")                                                        \
+  X(transaction_time, "a time more than 10 minutes off the Sblock's")                             \
+  X(transaction_pkg, "the PKG did not sign this account")                                         \
+  X(account_taken, "the identity has an account: the first one wins (R3)")                        \
+  X(account_unknown, "a signer without an account (R3)")                                          \
+  X(account_hospital, "the doctor belongs to another hospital")                                   \
+  X(revocation_licence, "a licence of others than the revocation's, or one that outlasts it")     \
+  X(revocation_redundant, "adds who is on the list as long, or takes off who is not on it")       \
+  X(revocation_expired, "a revocation whose licence has expired")                                 \
+  X(revocation_root, "a revocation list other than the committed one")                            \
+  X(dispute_request, "a dispute of what is no committed emergency request")                       \
+  X(dispute_repeated, "this account disputed the request before")                                 \
+  X(dispute_unknown, "an answer to what is no committed dispute")                                 \
+  X(dispute_hospital, "an answer by another hospital than the one that backed the request")       \
+  X(dispute_answered, "the dispute was answered before")                                          \
+  X(evidence_known, "evidence against a replica of which there is some")                          \
+  X(observed_known, "an Mblock that was observed before")                                         \
+  X(observed_parent, "an Mblock whose parent is neither the anchor nor observed above it")        \
+  X(observed_height, "an Mblock whose height is not its parent's + 1")                            \
+  X(pool_known, "a transaction that waits already")                                               \
+  X(pool_full, "no room for more of its kind until some are committed")                           \
+  X(pool_share, "one signer's share of the pool is used up")                                      \
+  X(snapshot_order, "entries that are not in ascending order, or come after the last")            \
   /* Merkle trees and tries: core/chain. */                                                       \
   X(merkle_index, "an index that is not below the tree's size")                                   \
   X(merkle_path_length, "not as many hashes as lead from that leaf to the root")                  \

@@ -6,29 +6,41 @@ namespace caduceus {
 namespace {
 
 using Kind = TrieNode::Kind;
-using Visit = std::function<void(ByteView key, ByteView value)>;
+using Visit = std::function<bool(ByteView key, ByteView value)>;
 
-// All entries below a node, whose place is `row`.
-void for_each_below(const TrieNodePtr& stored_or_not, NibbleRow& row, const TrieStore* store, const Visit& visit) {
+// Where a subtree at this place lies by the order of keys: before `first`, wholly not before it, or on the way to it.
+enum class Side : std::uint8_t { before, from, astride };
+Side side_of(Nibbles place, Nibbles first) {
+  const std::size_t common = common_prefix(place, first);
+  if (common == first.size()) return Side::from;
+  if (common == place.size()) return Side::astride;
+  return place[common] < first[common] ? Side::before : Side::from;
+}
+
+// The entries not before `first` below a node, whose place is `row`. False when visit() said so.
+bool for_each_below(const TrieNodePtr& stored_or_not, NibbleRow& row, Nibbles first, const TrieStore* store, const Visit& visit) {
+  if (side_of(row.view(), first) == Side::before) return true;
   const TrieNodePtr node = load_node(stored_or_not, row.view(), store);
   const std::size_t above = row.size();
+  bool goes_on = true;
   if (node->kind == Kind::leaf) {
     row.append(as_leaf(*node).path());
-    visit(row.bytes(), as_leaf(*node).value());
+    if (side_of(row.view(), first) == Side::from) goes_on = visit(row.bytes(), as_leaf(*node).value());
   } else if (node->kind == Kind::extension) {
     row.append(as_extension(*node).path());
-    for_each_below(as_extension(*node).child, row, store, visit);
+    goes_on = for_each_below(as_extension(*node).child, row, first, store, visit);
   } else {
     const TrieSlots& slots = as_branch(*node).slots;
-    if (!slots.value.empty()) visit(row.bytes(), slots.value);
-    for (std::size_t i = 0; i < slots.children.size(); ++i) {
+    if (!slots.value.empty() && side_of(row.view(), first) == Side::from) goes_on = visit(row.bytes(), slots.value);
+    for (std::size_t i = 0; goes_on && i < slots.children.size(); ++i) {
       if (!slots.children[i]) continue;
       row.push(static_cast<Byte>(i));
-      for_each_below(slots.children[i], row, store, visit);
+      goes_on = for_each_below(slots.children[i], row, first, store, visit);
       row.shrink(above);
     }
   }
   row.shrink(above);
+  return goes_on;
 }
 
 }  // namespace
@@ -86,9 +98,16 @@ TrieProof PatriciaTrie::prove(ByteView key) const {
   return proof;
 }
 
-void PatriciaTrie::for_each(const Visit& visit) const {
+void PatriciaTrie::for_each(const std::function<void(ByteView key, ByteView value)>& visit) const {
+  for_each_from({}, [&](ByteView key, ByteView value) {
+    visit(key, value);
+    return true;
+  });
+}
+
+void PatriciaTrie::for_each_from(ByteView first, const Visit& visit) const {
   NibbleRow row;
-  if (root_) for_each_below(root_, row, store_, visit);
+  if (root_) for_each_below(root_, row, Nibbles(first), store_, visit);
 }
 
 PatriciaTrie PatriciaTrie::updated(std::span<const TrieChange> changes) const { return {update_trie(root_, store_, changes), store_}; }

@@ -38,6 +38,8 @@ class PatriciaTrie {
   [[nodiscard]] TrieProof prove(ByteView key) const;
   // Every entry, in the order of keys. The views are for the time of the call.
   void for_each(const std::function<void(ByteView key, ByteView value)>& visit) const;
+  // The same from this key on, for as long as visit() says true. Finds its first entry as fast as get() does.
+  void for_each_from(ByteView first, const std::function<bool(ByteView key, ByteView value)>& visit) const;
 
   // The version after these changes, which may come in any order; of two of one key the later counts. Takes time in proportion to
   // them, not to the trie; sorted ones (a snapshot's) are not sorted again.

@@ -42,6 +42,29 @@ TEST(patricia_trie, puts_gets_and_removes) {
   EXPECT_EQ(one.remove(text("dog")).root(), empty_trie_root);
 }
 
+// Against a map, from keys that are there and from such that are not; and it stops when it is told to.
+TEST(patricia_trie, entries_from_a_key_on) {
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    SCOPED_TRACE(seed);
+    EditSource source(seed);
+    Entries model;
+    for (int round = 0; round < 12; ++round) edit(model, source.some(model));
+    const PatriciaTrie trie = updated({}, model);
+    Edits keys = source.some(model, 12);
+    keys.emplace_back();
+    for (const auto& [first, unused] : keys) {
+      const std::size_t most = 1 + source.rng().below(4);
+      Edits found, expected;
+      trie.for_each_from(first, [&](ByteView key, ByteView value) {
+        found.emplace_back(Bytes(key.begin(), key.end()), Bytes(value.begin(), value.end()));
+        return found.size() < most;
+      });
+      for (auto at = model.lower_bound(first); at != model.end() && expected.size() < most; ++at) expected.push_back(*at);
+      EXPECT_EQ(found, expected) << to_hex(first);
+    }
+  }
+}
+
 TEST(patricia_trie, longest_keys_and_values) {
   const Bytes key(most_trie_key, 0xff), near = [&] {
     Bytes other = key;

@@ -72,7 +72,7 @@ Bytes32 sha256(ByteView bytes) {
   return out;
 }
 
-Bytes32 hash(std::initializer_list<ByteView> parts) {
+Bytes32 hash(std::span<const ByteView> parts) {
   SecretBytes message = sequence({as_bytes("CADUCEUS-V1-H")});
   message.append(sequence(parts).expose());
   return sha256(message.expose());

@@ -28,7 +28,8 @@ G1 hash_to_g1(PointHash which, std::initializer_list<ByteView> parts);
 G2 hash_to_g2(std::initializer_list<ByteView> parts);
 
 // H: bytes → 32 bytes, SHA-256.
-Bytes32 hash(std::initializer_list<ByteView> parts);
+Bytes32 hash(std::span<const ByteView> parts);
+inline Bytes32 hash(std::initializer_list<ByteView> parts) { return hash(std::span(parts.begin(), parts.size())); }
 
 // SHA-256 of bytes as they are, without tag or lengths: what hash trees and files are named by.
 Bytes32 sha256(ByteView bytes);

@@ -58,7 +58,7 @@ Checked<const HeldBlock*> BlockTree::insert(Ledger& ledger, const SupBlock& bloc
   CHECK(parent != nullptr);
   if (block.header.height != parent->height() + 1) return reject(Reject::block_height);
   if (block.header.time < parent->block.header.time) return reject(Reject::block_time);
-  TRY(StateRef state, ledger.execute(parent->state, block.header.height, block.header.time, block.body.value));
+  TRY(StateRef state, ledger.execute(parent->state, {parent->hash, block.header.height, block.header.time}, block.body.value));
   if (state->roots != block.header.roots) return reject(Reject::block_roots);
   return &add(block, hash, std::move(state));
 }

@@ -33,6 +33,13 @@ class Restorer {
   [[nodiscard]] virtual Checked<StateRef> finish(const SupRoots& roots) = 0;
 };
 
+// Where a body stands, or would: what is known of its block before the state after it is.
+struct BlockPlace {
+  BlockHash parent{};
+  Height height;
+  Time time;
+};
+
 // What waits for a block: nothing, less than one block holds, or at least one block's.
 enum class Pooled : std::uint8_t { nothing, partial, full };
 
@@ -42,9 +49,9 @@ class Ledger {
 
   [[nodiscard]] virtual StateRef genesis() const = 0;
   // The state after this block on top of the parent's. The reason when anything in the body is invalid there.
-  [[nodiscard]] virtual Checked<StateRef> execute(const StateRef& parent, Height height, Time time, ByteView body) = 0;
+  [[nodiscard]] virtual Checked<StateRef> execute(const StateRef& parent, const BlockPlace& place, ByteView body) = 0;
   // A body that execute() accepts there: what is pooled, what was observed. Possibly empty.
-  [[nodiscard]] virtual Bytes assemble(const StateRef& parent, Height height, Time time) = 0;
+  [[nodiscard]] virtual Bytes assemble(const StateRef& parent, const BlockPlace& place) = 0;
   [[nodiscard]] virtual Pooled pooled() const = 0;
   // Two proposals in one view: to be put into a block.
   virtual void equivocation(const Equivocation& evidence) = 0;

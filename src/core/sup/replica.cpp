@@ -350,9 +350,10 @@ void Replica::propose() {
   header.justify = safety_.high_qc;
   if (header.justify.view + 1 != header.view) header.tc = safety_.tc;
   header.time = std::max(wall_, parent->block.header.time);
-  block.body.value = ledger_.assemble(parent->state, header.height, header.time);
+  const BlockPlace place{parent->hash, header.height, header.time};
+  block.body.value = ledger_.assemble(parent->state, place);
   header.body = body_hash(block.body.value);
-  const auto state = ledger_.execute(parent->state, header.height, header.time, block.body.value);
+  const auto state = ledger_.execute(parent->state, place, block.body.value);
   CHECK(state.has_value());
   header.roots = (*state)->roots;
 

@@ -23,7 +23,8 @@ Checked<void> Verifier::check(Place /*sender*/, const Proposal& proposal) const 
     if (rules_.may_propose(rules_, header.view, place)) is_signed = committee_.verify_part(place, statement, proposal.signature);
   }
   TRY_VOID(is_signed);
-  return check_header(header);
+  TRY_VOID(check_header(header));
+  return check_body_(proposal.block.body.value);
 }
 
 Checked<void> Verifier::check(Place /*sender*/, const Vote& vote) const {

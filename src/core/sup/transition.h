@@ -1,0 +1,98 @@
+// How one block changes SUP's state (PROTOCOL.md §8): the rules by which transactions, evidence and observed Mblocks are valid, and
+// what follows from them. A pure function, a step at a time: a leader tries what it has, a voter takes what the leader listed.
+//
+//   Transition after(parent_state, place, anchoring);     // revocations expire, a branch of MED is anchored
+//   auto valid = after.apply(transaction);                // a refused one leaves no trace
+//   StateRef state = after.state();
+#pragma once
+
+#include <map>
+#include <unordered_map>
+
+#include "core/sup/state.h"
+
+namespace caduceus::sup {
+
+// §8: how far a tx_ur's ts3 may lie from its Sblock's time; milliseconds.
+constexpr std::uint64_t emergency_window = 600'000;
+
+// How MED is anchored; in genesis.
+struct Anchoring {
+  BranchChoice choose = heaviest_branch;
+  std::size_t depth = 0;  // k: so many blocks of the branch's upper end stay unanchored (R17.4)
+};
+
+// Changes on top of a trie.
+class TrieDraft {
+ public:
+  explicit TrieDraft(const PatriciaTrie& base) : base_(base) {}
+
+  [[nodiscard]] std::optional<Bytes> get(const Bytes& key) const;
+  [[nodiscard]] bool contains(const Bytes& key) const { return get(key).has_value(); }
+  template <class T>
+  [[nodiscard]] std::optional<T> record(const Bytes& key) const {
+    const auto value = get(key);
+    return value ? std::optional(as_record<T>(*value)) : std::nullopt;
+  }
+  void put(Bytes key, Bytes value) { changes_.insert_or_assign(std::move(key), std::move(value)); }
+  void remove(Bytes key) { changes_.insert_or_assign(std::move(key), Bytes()); }
+
+  [[nodiscard]] const PatriciaTrie& base() const { return base_; }
+  [[nodiscard]] PatriciaTrie updated() const;
+
+ private:
+  PatriciaTrie base_;
+  std::map<Bytes, Bytes> changes_;  // empty: taken out
+};
+
+class Transition {
+ public:
+  // Revocations whose time is over go; then the branch that was observed before this block is anchored.
+  Transition(const SupState& parent, const BlockPlace& place, const Anchoring& anchoring);
+
+  // Its signatures were verified. Reject::transaction_known, account_…, and by kind:
+  //   tx_ur       transaction_time, account_hospital, doctor_revoked
+  //   tx_qr       signature_other_key (ρ under another L than the hospital's account holds), revocation_redundant, revocation_expired
+  //   tx_reg      account_taken
+  //   tx_dispute  dispute_request, dispute_repeated
+  //   tx_answer   dispute_unknown, dispute_hospital, dispute_answered
+  [[nodiscard]] Checked<void> apply(const SupTransaction& transaction);
+  // Of this replica, verified. Reject::evidence_known.
+  [[nodiscard]] Checked<void> apply(Place replica, const Equivocation& evidence);
+  // Reject::observed_known, observed_parent, observed_height.
+  [[nodiscard]] Checked<void> observe(const MblockHeader& header);
+
+  // The state after what was applied so far. Once.
+  [[nodiscard]] std::shared_ptr<const SupState> state();
+
+ private:
+  [[nodiscard]] Checked<void> apply(const EmergencyTerms& terms, const TransactionHash& htx);
+  [[nodiscard]] Checked<void> apply(const RevocationTerms& terms, const TransactionHash& htx);
+  [[nodiscard]] Checked<void> apply(const DisputeTerms& terms, const TransactionHash& htx);
+  [[nodiscard]] Checked<void> apply(const DisputeAnswerTerms& terms, const TransactionHash& htx);
+  [[nodiscard]] Checked<void> apply(const RegistrationTerms& terms, const TransactionHash& htx);
+  [[nodiscard]] Checked<void> apply(const PatientRegistrationTerms& terms, const TransactionHash& htx);
+  // A signer that was looked up once in this block: its account stays as it is for ever.
+  struct Signer {
+    Account account;
+    Bytes revocation;  // a doctor's key on the list
+  };
+  // Reject::account_unknown.
+  [[nodiscard]] Checked<const Signer*> signer(const Identity& identity);
+
+  void expire();
+  void anchor(const Anchoring& anchoring);
+  [[nodiscard]] Committed now() const { return {place_.height, place_.time}; }
+
+  BlockPlace place_;
+  TrieDraft state_;
+  TrieDraft revocations_;
+  std::vector<ObservedBlock> observed_;  // above the new anchor
+  std::uint64_t next_observed_ = 0;      // number of the next one
+  Anchor anchor_;
+  std::vector<MblockHash> anchored_;
+  std::vector<TransactionHash> emergencies_;
+  std::unordered_map<Identity, Signer> signers_;
+};
+
+}  // namespace caduceus::sup
