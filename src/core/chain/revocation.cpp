@@ -22,12 +22,11 @@ Bytes encode_entry(const RevocationEntry& entry) {
 }
 
 Checked<RevocationEntry> decode_entry(ByteView value) {
-  TRY(const ByteView items, decode_rlp_list(value));
-  Reader reader(items);
-  const auto next = [&]() -> Checked<std::uint64_t> { return read_rlp_string(reader).and_then(integer_of_rlp); };
+  TRY(ByteView items, decode_rlp_list(value));
+  const auto next = [&]() -> Checked<std::uint64_t> { return read_rlp_string(items).and_then(integer_of_rlp); };
   TRY(const std::uint64_t expires, next());
   TRY(const std::uint64_t height, next());
-  if (reader.left() != 0) return reject(Reject::trailing_bytes);
+  if (!items.empty()) return reject(Reject::trailing_bytes);
   return RevocationEntry{Time(expires), Height(height)};
 }
 
