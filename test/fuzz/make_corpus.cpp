@@ -185,6 +185,8 @@ void add_tries(const Corpus& corpus) {
     const Bytes encoded = encode(proof);
     bytes.insert(bytes.end(), encoded.begin(), encoded.end());
     corpus.add("trie_proof", name, bytes);
+    // Of a single node, any change makes another trie, since the root is what the fuzzer hashes it to.
+    if (proof.nodes.items.size() == 1) return;
     bytes.back() ^= 1;
     corpus.add("trie_proof", std::string(name).replace(0, 5, "changed"), bytes);
   };
@@ -220,8 +222,8 @@ int main(int count, char** arguments) {
     return 2;
   }
   const Corpus corpus(arguments[1]);
-  for (const auto add :
-       {add_base, add_groups, add_registration, add_signatures, add_sealed, add_slots, add_merkle_proofs, add_tries, add_sharing, add_sup}) {
+  for (const auto add : {add_base, add_groups, add_registration, add_signatures, add_sealed, add_slots, add_merkle_proofs, add_tries,
+                         add_sharing, add_sup}) {
     add(corpus);
   }
   return 0;

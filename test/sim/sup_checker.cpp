@@ -41,7 +41,8 @@ void SupChecker::commits(std::size_t node, const SupBlock& block, sup::Place lea
   if (block.header.height != Height(height)) fail("committed out of order");
   agrees(height, hash);
   const auto proposers = proposers_.find(hash);
-  if (proposers == proposers_.end() || !proposers->second.contains(leader)) fail("committed a block that its view's leader did not propose");
+  if (proposers == proposers_.end() || !proposers->second.contains(leader))
+    fail("committed a block that its view's leader did not propose");
 }
 
 }  // namespace caduceus::sim

@@ -57,7 +57,12 @@ std::optional<View> view_of(const sup::Message& message) {
 SupReport simulate(const SupSetup& setup) { return SupCluster(setup).run(); }
 
 SupCluster::SupCluster(const SupSetup& setup, SupScript script)
-    : setup_(setup), script_(std::move(script)), kernel_(setup.seed), rules_(rules_of(setup)), timing_{200, 1000, 5, 2000}, network_(kernel_),
+    : setup_(setup),
+      script_(std::move(script)),
+      kernel_(setup.seed),
+      rules_(rules_of(setup)),
+      timing_{200, 1000, 5, 2000},
+      network_(kernel_),
       checker_(2U * setup.replicas) {
   const std::uint16_t n = setup.replicas;
   net_ = kernel_.rng().bytes<32>();

@@ -35,7 +35,11 @@ sup::Recovered SupDisk::recover() const {
 }
 
 SupNode::SupNode(SupCluster& cluster, std::size_t number, sup::Place place, Kind kind)
-    : cluster_(cluster), number_(number), place_(place), kind_(kind), skew_(cluster.kernel_.between(0, 1500)),
+    : cluster_(cluster),
+      number_(number),
+      place_(place),
+      kind_(kind),
+      skew_(cluster.kernel_.between(0, 1500)),
       is_spoiler_(kind == Kind::lying && cluster.kernel_.happens(2)) {
   if (cluster.setup_.faults.prune) disk_.kept = 4;
   disk_.safety = sup::initial_safety(genesis_certificate(cluster.net_, cluster.setup_.replicas));
@@ -187,8 +191,10 @@ sup::Proposal SupNode::forge(View view, std::uint64_t transaction) {
   header.time = wall();
   proposal.block.body.value = encode(List<std::uint64_t, 4096>{{transaction}});
   header.body = body_hash(proposal.block.body.value);
-  const sup::StateRef below = parent != disk_.held.end() ? ledger_->load(parent->second.header) : ledger_->load(replica_->committed().block.header);
-  if (const auto state = ledger_->execute(below, {header.parent(), header.height, header.time}, proposal.block.body.value)) header.roots = (*state)->roots;
+  const sup::StateRef below =
+      parent != disk_.held.end() ? ledger_->load(parent->second.header) : ledger_->load(replica_->committed().block.header);
+  const sup::BlockPlace place{header.parent(), header.height, header.time};
+  if (const auto state = ledger_->execute(below, place, proposal.block.body.value)) header.roots = (*state)->roots;
   proposal.signature = key().sign(proposal_statement(cluster_.net_, view, block_hash(header)));
   cluster_.checker_.proposed(block_hash(header), place_);
   return proposal;

@@ -9,10 +9,10 @@ namespace caduceus::sim {
 namespace {
 
 using Field = std::pair<std::string_view, bool SupFaults::*>;
-constexpr std::array<Field, 9> fields{Field{"loss", &SupFaults::loss},   Field{"delay", &SupFaults::delay},
-                                      Field{"partition", &SupFaults::partition}, Field{"crash", &SupFaults::crash},
-                                      Field{"torn", &SupFaults::torn},   Field{"prune", &SupFaults::prune}, Field{"twins", &SupFaults::twins},
-                                      Field{"down", &SupFaults::down},   Field{"lying", &SupFaults::lying}};
+constexpr std::array<Field, 9> fields{
+    Field{"loss", &SupFaults::loss},   Field{"delay", &SupFaults::delay}, Field{"partition", &SupFaults::partition},
+    Field{"crash", &SupFaults::crash}, Field{"torn", &SupFaults::torn},   Field{"prune", &SupFaults::prune},
+    Field{"twins", &SupFaults::twins}, Field{"down", &SupFaults::down},   Field{"lying", &SupFaults::lying}};
 
 }  // namespace
 

@@ -39,7 +39,8 @@ bool is_representative(std::uint64_t scenario, unsigned rounds) {
     std::uint64_t other = 0;
     std::uint64_t weight = 1;
     std::uint64_t rest = scenario;
-    for (unsigned r = 0; r < rounds; ++r, rest /= twins_choices, weight *= twins_choices) other += weight * renamed(rest % twins_choices, names);
+    for (unsigned r = 0; r < rounds; ++r, rest /= twins_choices, weight *= twins_choices)
+      other += weight * renamed(rest % twins_choices, names);
     return scenario <= other;
   });
 }

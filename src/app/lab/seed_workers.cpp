@@ -31,7 +31,8 @@ void write_all(int file, const std::string& text) {
 
 class Pool {
  public:
-  Pool(std::uint64_t end, unsigned jobs, const std::function<SeedResult(std::uint64_t)>& work, const std::function<bool(const SeedResult&)>& done)
+  Pool(std::uint64_t end, unsigned jobs, const std::function<SeedResult(std::uint64_t)>& work,
+       const std::function<bool(const SeedResult&)>& done)
       : end_(end), work_(work), done_(done), workers_(jobs) {}
 
   bool run(std::uint64_t first) {

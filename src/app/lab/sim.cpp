@@ -166,9 +166,9 @@ int count_messages(const CountOptions& options) {
                                               {"ms_a_commit", mean.milliseconds_a_commit}}
                     << std::endl;
         } else {
-          std::cout << std::fixed << std::setprecision(1) << std::setw(4) << n << std::setw(6) << depth << std::setw(7) << replicas_down << std::setw(17)
-                    << mean.messages_a_decision << std::setw(9) << pbft << std::setw(12) << std::setprecision(2) << mean.views_a_commit
-                    << std::setw(13) << std::setprecision(0) << mean.milliseconds_a_commit << std::endl;
+          std::cout << std::fixed << std::setprecision(1) << std::setw(4) << n << std::setw(6) << depth << std::setw(7) << replicas_down
+                    << std::setw(17) << mean.messages_a_decision << std::setw(9) << pbft << std::setw(12) << std::setprecision(2)
+                    << mean.views_a_commit << std::setw(13) << std::setprecision(0) << mean.milliseconds_a_commit << std::endl;
         }
       }
     }
@@ -185,7 +185,8 @@ struct CatchUpOptions {
 int run_catch_up(const CatchUpOptions& options) {
   const SupSetup setup{.seed = 1, .faults = {.prune = options.prune}, .plant = {}};
   const CatchUp result = catch_up(setup, options.blocks);
-  const nlohmann::ordered_json json{{"blocks", result.blocks}, {"simulated_ms", result.milliseconds}, {"snapshots", result.snapshots}, {"done", result.is_done}};
+  const nlohmann::ordered_json json{
+      {"blocks", result.blocks}, {"simulated_ms", result.milliseconds}, {"snapshots", result.snapshots}, {"done", result.is_done}};
   std::cout << (options.json ? json.dump() : json.dump(2)) << '\n';
   return result.is_done && (result.snapshots > 0) == options.prune ? 0 : 2;
 }
@@ -229,7 +230,8 @@ int run_all_twins(const TwinsOptions& options) {
     return true;
   };
   if (!caduceus::lab::run_seeds(0, all / in_one, options.jobs, work, done)) return 1;
-  std::cout << count << " scenarios of " << all << " with " << options.rounds << " rounds, up to names" << (worst == 0 ? ": all ok" : "") << '\n';
+  std::cout << count << " scenarios of " << all << " with " << options.rounds << " rounds, up to names" << (worst == 0 ? ": all ok" : "")
+            << '\n';
   return worst;
 }
 
@@ -260,14 +262,19 @@ void add_sim(CLI::App& app, int& status) {
       "Example: caduceus-lab sim sup --seed 7 --replicas 4 --depth 3 --faults loss,delay,partition,crash,torn,twins --json");
   auto options = std::make_shared<SupOptions>();
   sup.add_option("--seed", options->first, "the (first) seed")->type_name("N")->capture_default_str();
-  sup.add_option("--seeds", options->count, "how many seeds, one after the other")->type_name("N")->check(CLI::PositiveNumber)->capture_default_str();
+  sup.add_option("--seeds", options->count, "how many seeds, one after the other")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   sup.add_option("--replicas", options->replicas, "hospitals, 1 to 64")->type_name("N")->check(CLI::Range(1, 64));
   sup.add_option("--steps", options->steps, "events before all is healed")->type_name("N")->check(CLI::Range(1U, 100'000'000U));
   sup.add_option("--depth", options->depth, "commit depth: 3 or 2")->type_name("N")->check(CLI::Range(2, 3));
   sup.add_option("--faults", options->faults, "none, or some of loss,delay,partition,crash,torn,prune,twins,down,lying")
       ->type_name("LIST")
       ->check([](const std::string& words) { return faults_named(words) ? std::string() : "no such fault in: " + words; });
-  sup.add_option("--signatures", options->signatures, "bls, or stand-in, which is faster")->check(CLI::IsMember({"bls", "stand-in"}))->type_name("KIND");
+  sup.add_option("--signatures", options->signatures, "bls, or stand-in, which is faster")
+      ->check(CLI::IsMember({"bls", "stand-in"}))
+      ->type_name("KIND");
   add_plant(sup, options->plant);
   sup.add_option("--jobs", options->jobs, "processes at a time")->type_name("N")->check(CLI::Range(1, 256))->capture_default_str();
   sup.add_flag("--stop", options->stops, "at the first seed that does not end well");
@@ -287,15 +294,24 @@ void add_sim(CLI::App& app, int& status) {
   CLI::App& messages = *sim.add_subcommand("messages", "counts messages a decision and views a commit, beside PBFT's");
   messages.footer("Example: caduceus-lab sim messages --heights 50 --json");
   auto count = std::make_shared<CountOptions>();
-  messages.add_option("--heights", count->heights, "blocks to commit in each case")->type_name("N")->check(CLI::PositiveNumber)->capture_default_str();
-  messages.add_option("--seeds", count->seeds, "choices of the replicas that are down")->type_name("N")->check(CLI::PositiveNumber)->capture_default_str();
+  messages.add_option("--heights", count->heights, "blocks to commit in each case")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  messages.add_option("--seeds", count->seeds, "choices of the replicas that are down")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   messages.add_flag("--json", count->json, "one JSON object a row");
   messages.callback([count, &status] { status = count_messages(*count); });
 
   CLI::App& behind = *sim.add_subcommand("catch-up", "a replica comes back after the others have committed many blocks");
   behind.footer("Example: caduceus-lab sim catch-up --blocks 100000 --prune");
   auto catching = std::make_shared<CatchUpOptions>();
-  behind.add_option("--blocks", catching->blocks, "blocks that it missed")->type_name("N")->check(CLI::PositiveNumber)->capture_default_str();
+  behind.add_option("--blocks", catching->blocks, "blocks that it missed")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   behind.add_flag("--prune", catching->prune, "the others keep but a few blocks, so that it needs a snapshot");
   behind.add_flag("--json", catching->json, "one line");
   behind.callback([catching, &status] { status = run_catch_up(*catching); });

@@ -36,7 +36,8 @@ class Pool : public testing::Test {
 TEST_F(Pool, first_in_first_out_and_urgent_ones_first) {
   Mempool pool;
   const auto dispute = verified(world.dispute(world.patient(0), {}, now));
-  const auto first = emergency(), second = verified(world.revocation(world.doctor(0), RevocationAction::add, now, now)), third = emergency();
+  const auto first = emergency(), second = verified(world.revocation(world.doctor(0), RevocationAction::add, now, now)),
+             third = emergency();
   for (const auto* one : {&dispute, &first, &second, &third}) ASSERT_THAT(pool.add(*one), accepted());
   EXPECT_EQ(content(pool), (std::vector{first.hash(), second.hash(), third.hash(), dispute.hash()}));
   pool.remove(second.hash());

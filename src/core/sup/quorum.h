@@ -30,8 +30,7 @@ class Votes {
 // The highest time-out of each sender, and those of the current view.
 class Timeouts {
  public:
-  explicit Timeouts(const Committee& committee)
-      : committee_(committee), highest_(committee.size()), current_(committee.size()) {}
+  explicit Timeouts(const Committee& committee) : committee_(committee), highest_(committee.size()), current_(committee.size()) {}
 
   // Its attachments were looked at before. False when it says nothing new.
   bool add(const Timeout& timeout);

@@ -27,9 +27,17 @@ HeldBlock recovered_root(const Membership& me, Ledger& ledger, const std::option
 }  // namespace
 
 Replica::Replica(Membership membership, Ledger& ledger, const Archive& archive, Recovered recovered, Tick now, Time wall)
-    : me_(std::move(membership)), ledger_(ledger), archive_(archive), now_(now), wall_(wall), safety_(std::move(recovered.safety)),
-      tree_(recovered_root(me_, ledger_, recovered.committed)), pacemaker_(safety_.first_view(), now, me_.timing.base),
-      votes_(me_.committee), timeouts_(me_.committee), fetch_(me_.self, me_.timing.base),
+    : me_(std::move(membership)),
+      ledger_(ledger),
+      archive_(archive),
+      now_(now),
+      wall_(wall),
+      safety_(std::move(recovered.safety)),
+      tree_(recovered_root(me_, ledger_, recovered.committed)),
+      pacemaker_(safety_.first_view(), now, me_.timing.base),
+      votes_(me_.committee),
+      timeouts_(me_.committee),
+      fetch_(me_.self, me_.timing.base),
       state_sync_(ledger_, me_.timing.base) {
   for (const SupBlock& block : recovered.uncommitted) {
     if (tree_.find(block.header.parent()) != nullptr) (void)tree_.insert(ledger_, block, block_hash(block.header));
