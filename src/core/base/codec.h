@@ -45,7 +45,7 @@ struct Text {
 template <class T, std::size_t Max, std::size_t Min = 0>
 struct List {
   std::vector<T> items;
-  friend auto operator<=>(const List&, const List&) = default;
+  friend bool operator==(const List&, const List&) = default;
 };
 
 // Where encodings go.
