@@ -222,8 +222,8 @@ int main(int count, char** arguments) {
     return 2;
   }
   const Corpus corpus(arguments[1]);
-  for (const auto add :
-       {add_base, add_groups, add_registration, add_signatures, add_sealed, add_slots, add_merkle_proofs, add_tries, add_sharing}) {
+  for (const auto add : {add_base, add_groups, add_registration, add_signatures, add_sealed, add_slots, add_merkle_proofs, add_tries,
+                         add_sharing, add_sup}) {
     add(corpus);
   }
   return 0;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <variant>
 
 #include "core/base/identity.h"
 #include "core/crypto/group.h"
@@ -48,6 +49,17 @@ class Mutator {
   template <std::size_t N>
   void change(ByteArray<N>& bytes) {
     change(bytes[rng_.below(N)]);
+  }
+
+  template <class T, std::size_t N>
+    requires(!std::same_as<T, Byte>)
+  void change(std::array<T, N>& elements) {
+    change(elements[rng_.below(N)]);
+  }
+
+  template <class... Kinds>
+  void change(std::variant<Kinds...>& value) {
+    std::visit([&](auto& one) { change(one); }, value);
   }
 
   template <std::size_t Min, std::size_t Max>

@@ -4,16 +4,18 @@
 #include <deque>
 #include <set>
 
-#include "core/sup/ledger.h"
+#include "test/sim/sim_ledger.h"
 
 namespace caduceus::sim {
 
-class CountingLedger final : public sup::Ledger {
+class CountingLedger final : public sup::Ledger, public SimLedger {
  public:
   static constexpr std::size_t most_in_block = 8;
-  static constexpr std::uint64_t invalid = ~std::uint64_t{0};  // no valid body holds it
 
-  void pool(std::uint64_t transaction) { pool_.insert(transaction); }
+  [[nodiscard]] sup::Ledger& ledger() override { return *this; }
+  void pool(std::uint64_t transaction) override { pool_.insert(transaction); }
+  [[nodiscard]] Bytes body_of(std::uint64_t transaction) const override { return encode(List<std::uint64_t, 4096>{{transaction}}); }
+  [[nodiscard]] sup::StateRef state_of(const SupHeader& block) override { return load(block); }
   [[nodiscard]] const std::vector<Equivocation>& evidence() const { return evidence_; }
 
   [[nodiscard]] sup::StateRef genesis() const override;

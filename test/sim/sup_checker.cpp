@@ -31,6 +31,10 @@ void SupChecker::joins(std::size_t node, const SupHeader& block) {
   agrees(block.height.value(), block_hash(block));
 }
 
+void SupChecker::carries(Height height, const Bytes32& transaction) {
+  if (carried_.try_emplace(transaction, height).first->second != height) fail("one transaction committed in two blocks");
+}
+
 void SupChecker::agrees(std::size_t height, const BlockHash& block) {
   if (chain_.try_emplace(height, block).first->second != block) fail("two blocks committed at height " + std::to_string(height));
 }

@@ -19,6 +19,8 @@ class SupChecker {
   void proposed(const BlockHash& block, sup::Place by) { proposers_[block].insert(by); }
   // Node commits its next block.
   void commits(std::size_t node, const SupBlock& block, sup::Place leader);
+  // A committed block carries this transaction.
+  void carries(Height height, const Bytes32& transaction);
   // Node takes over a committed block's state from another.
   void joins(std::size_t node, const SupHeader& block);
   // A node goes on from its disk.
@@ -29,6 +31,7 @@ class SupChecker {
   [[nodiscard]] std::size_t height() const { return chain_.empty() ? 0 : chain_.rbegin()->first; }
   [[nodiscard]] std::size_t height(std::size_t node) const { return committed_[node]; }
   [[nodiscard]] std::uint64_t joins() const { return joins_; }  // by a snapshot
+  [[nodiscard]] std::size_t transactions() const { return carried_.size(); }
 
  private:
   void agrees(std::size_t height, const BlockHash& block);
@@ -42,6 +45,7 @@ class SupChecker {
   std::map<std::pair<std::size_t, View>, BlockHash> votes_;
   std::map<std::pair<std::size_t, View>, BlockHash> proposals_;
   std::map<BlockHash, std::set<sup::Place>> proposers_;
+  std::map<Bytes32, Height> carried_;
   std::uint64_t joins_ = 0;
   std::string broken_;
 };

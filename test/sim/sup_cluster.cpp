@@ -83,7 +83,13 @@ SupCluster::SupCluster(const SupSetup& setup, SupScript script)
       return view > View(0) && view.value() <= script_.rounds.size() ? script_.rounds[view.value() - 1].leader : usual(view);
     };
   }
-  verifier_ = std::make_unique<sup::Verifier>(net_, *committee_, rules_, [](ByteView) { return Checked<void>(); });
+  sup::BodyCheck check_body = [](ByteView) { return Checked<void>(); };
+  if (setup.real_ledger) {
+    const TransactionKeys& keys = SignedTransactions::all().keys();
+    net_ = keys.net;
+    check_body = [check = std::make_shared<sup::SupBodyCheck>(keys, *committee_, rules_, weights_, 64)](ByteView body) { return (*check)(body); };
+  }
+  verifier_ = std::make_unique<sup::Verifier>(net_, *committee_, rules_, std::move(check_body));
 
   // At most f places are faulty, each in one of the ways asked for.
   std::vector<SupNode::Kind> vices;
@@ -134,6 +140,7 @@ SupReport SupCluster::run() {
   }
   report.height = checker_.height();
   report.snapshots = checker_.joins();
+  report.transactions = checker_.transactions();
   for (const auto& node : nodes_) {
     if (node->is_running()) report.views = std::max(report.views, node->replica().view().value());
   }

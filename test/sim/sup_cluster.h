@@ -7,6 +7,7 @@
 #include "core/sup/verifier.h"
 #include "test/sim/counting_ledger.h"
 #include "test/sim/network.h"
+#include "test/sim/real_ledger.h"
 #include "test/sim/sup_checker.h"
 #include "test/sim/sup_setup.h"
 
@@ -20,6 +21,7 @@ struct SupReport {
   std::uint64_t height = 0;
   std::uint64_t views = 0;
   std::uint64_t snapshots = 0;  // that honest replicas joined by
+  std::uint64_t transactions = 0;  // committed, of a real ledger
   std::uint64_t messages = 0;
   std::uint64_t events = 0;
   std::uint64_t milliseconds = 0;  // simulated
@@ -85,6 +87,7 @@ class SupCluster {
   NetworkId net_{};
   sup::Rules rules_;
   sup::Timing timing_;
+  SeededRng weights_{0};  // of batches of signatures
   std::unique_ptr<sup::Verifier> verifier_;
   std::vector<std::unique_ptr<SupNode>> nodes_;  // one a place, then the twins
   Network network_;

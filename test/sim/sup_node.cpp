@@ -48,11 +48,16 @@ SupNode::SupNode(SupCluster& cluster, std::size_t number, sup::Place place, Kind
 void SupNode::start() {
   if (kind_ == Kind::down || is_running()) return;
   ++life_;
-  ledger_ = std::make_unique<CountingLedger>();
+  ledger_ = make_ledger();
   sup::Membership me{cluster_.net_, *cluster_.committee_, key(), place_, cluster_.rules_, cluster_.timing_, Time(1'000'000)};
-  replica_ = std::make_unique<sup::Replica>(std::move(me), *ledger_, disk_, disk_.recover(), cluster_.kernel_.now(), wall());
+  replica_ = std::make_unique<sup::Replica>(std::move(me), ledger_->ledger(), disk_, disk_.recover(), cluster_.kernel_.now(), wall());
   cluster_.checker_.restarts(number_, disk_.height());
   flush();
+}
+
+std::unique_ptr<SimLedger> SupNode::make_ledger() {
+  if (!cluster_.setup_.real_ledger) return std::make_unique<CountingLedger>();
+  return std::make_unique<RealLedger>(sup::SupTerms{cluster_.net_, *cluster_.committee_, cluster_.rules_, {}, {}}, states_, [this] { return wall(); });
 }
 
 void SupNode::crash() {
@@ -108,7 +113,13 @@ void SupNode::flush() {
 void SupNode::report(const sup::Output& output) {
   if (!is_honest()) return;
   if (output.joined) cluster_.checker_.joins(number_, *output.joined);
-  for (const SupBlock& block : output.committed) cluster_.checker_.commits(number_, block, cluster_.rules_.leader(block.header.view));
+  for (const SupBlock& block : output.committed) {
+    cluster_.checker_.commits(number_, block, cluster_.rules_.leader(block.header.view));
+    if (!cluster_.setup_.real_ledger) continue;
+    const auto body = decode_body(block.body.value);
+    CHECK(body.has_value());
+    for (const SupTransaction& one : body->transactions.items) cluster_.checker_.carries(block.header.height, hash_of(one));
+  }
 }
 
 void SupNode::spoil() {
@@ -165,7 +176,7 @@ void SupNode::say_lying(const sup::Send& send) {
   if (std::holds_alternative<sup::Proposal>(send.message) && kernel.happens(3)) return;
   if (const auto* proposal = std::get_if<sup::Proposal>(&send.message); proposal != nullptr && kernel.happens(2)) {
     // Another block of the same view for half of the others.
-    const sup::Proposal other = forge(proposal->block.header.view, kernel.happens(4) ? CountingLedger::invalid : kernel.rng().next());
+    const sup::Proposal other = forge(proposal->block.header.view, kernel.happens(4) ? SimLedger::invalid : kernel.rng().next());
     for (sup::Place to = 0; to < cluster_.setup_.replicas; ++to) {
       if (kernel.happens(2)) cluster_.send(*this, to, kernel.happens(2) ? sup::Message(other) : send.message);
     }
@@ -189,12 +200,12 @@ sup::Proposal SupNode::forge(View view, std::uint64_t transaction) {
   header.justify = safety.high_qc;
   if (header.justify.view + 1 != view) header.tc = safety.tc;
   header.time = wall();
-  proposal.block.body.value = encode(List<std::uint64_t, 4096>{{transaction}});
+  proposal.block.body.value = ledger_->body_of(transaction);
   header.body = body_hash(proposal.block.body.value);
   const sup::StateRef below =
-      parent != disk_.held.end() ? ledger_->load(parent->second.header) : ledger_->load(replica_->committed().block.header);
+      parent != disk_.held.end() ? ledger_->state_of(parent->second.header) : replica_->committed().state;
   const sup::BlockPlace place{header.parent(), header.height, header.time};
-  if (const auto state = ledger_->execute(below, place, proposal.block.body.value)) header.roots = (*state)->roots;
+  if (const auto state = ledger_->ledger().execute(below, place, proposal.block.body.value)) header.roots = (*state)->roots;
   proposal.signature = key().sign(proposal_statement(cluster_.net_, view, block_hash(header)));
   cluster_.checker_.proposed(block_hash(header), place_);
   return proposal;

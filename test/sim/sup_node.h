@@ -55,6 +55,7 @@ class SupNode {
   [[nodiscard]] Time wall() const { return Time(1'000'000 + cluster_.kernel_.now().value() + skew_); }
   [[nodiscard]] bool has(Plant plant) const { return cluster_.setup_.plant == plant; }
   [[nodiscard]] const CommitteeKey& key() const { return *cluster_.keys_[place_]; }
+  [[nodiscard]] std::unique_ptr<SimLedger> make_ledger();
   sup::Proposal forge(View view, std::uint64_t transaction);
 
   SupCluster& cluster_;
@@ -63,7 +64,8 @@ class SupNode {
   Kind kind_;
   std::uint64_t skew_;
   SupDisk disk_;
-  std::unique_ptr<CountingLedger> ledger_;
+  SimStates states_;  // on disk
+  std::unique_ptr<SimLedger> ledger_;
   std::unique_ptr<sup::Replica> replica_;
   std::uint64_t life_ = 0;  // counts starts: what was scheduled in an earlier one is void
   Tick next_tick_;

@@ -51,6 +51,7 @@ SupSetup draw_setup(std::uint64_t seed) {
   for (const auto& [name, field] : fields) setup.faults.*field = rng.below(3) != 0;
   setup.real_signatures = rng.below(64) == 0;
   if (setup.real_signatures) setup.steps = 400;
+  setup.real_ledger = rng.below(16) == 0;
   return setup;
 }
 

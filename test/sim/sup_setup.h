@@ -33,9 +33,10 @@ struct SupSetup {
   SupFaults faults;
   std::optional<Plant> plant;
   bool real_signatures = false;  // BLS, and every message through its encoding
+  bool real_ledger = false;      // signed transactions, and the product's ledger
 };
 
-// All of it drawn from the seed: 4 or 7 replicas, either depth, any faults; real signatures once in 64.
+// All of it drawn from the seed: 4 or 7 replicas, either depth, any faults; real signatures once in 64, a real ledger once in 16.
 SupSetup draw_setup(std::uint64_t seed);
 
 }  // namespace caduceus::sim

@@ -31,6 +31,7 @@ struct SupOptions {
   std::optional<unsigned> depth;
   std::string faults;
   std::string signatures;
+  std::string ledger;
   std::string plant;
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
   bool json = false;
@@ -44,6 +45,7 @@ SupSetup setup_of(const SupOptions& options, std::uint64_t seed) {
   if (options.depth) setup.depth = *options.depth;
   if (!options.faults.empty()) setup.faults = faults_named(options.faults).value_or(SupFaults{});
   if (!options.signatures.empty()) setup.real_signatures = options.signatures == "bls";
+  if (!options.ledger.empty()) setup.real_ledger = options.ledger == "real";
   if (options.steps) setup.steps = *options.steps;
   if (!options.plant.empty()) setup.plant = plant_named(options.plant);
   return setup;
@@ -65,11 +67,13 @@ nlohmann::ordered_json to_json(const SupSetup& setup, const SupReport& report) {
           {"faults", to_string(setup.faults)},
           {"steps", setup.steps},
           {"signatures", setup.real_signatures ? "bls" : "stand-in"},
+          {"ledger", setup.real_ledger ? "real" : "counting"},
           {"end", word(report.end)},
           {"why", report.why},
           {"height", report.height},
           {"views", report.views},
           {"snapshots", report.snapshots},
+          {"transactions", report.transactions},
           {"messages", report.messages},
           {"events", report.events},
           {"simulated_ms", report.milliseconds},
@@ -83,6 +87,7 @@ std::string command_for(const SupOptions& options, std::uint64_t seed) {
   if (options.depth) command += " --depth " + std::to_string(*options.depth);
   if (!options.faults.empty()) command += " --faults " + options.faults;
   if (!options.signatures.empty()) command += " --signatures " + options.signatures;
+  if (!options.ledger.empty()) command += " --ledger " + options.ledger;
   if (options.steps) command += " --steps " + std::to_string(*options.steps);
   if (!options.plant.empty()) command += " --plant " + options.plant;
   return command;
@@ -274,6 +279,9 @@ void add_sim(CLI::App& app, int& status) {
       ->check([](const std::string& words) { return faults_named(words) ? std::string() : "no such fault in: " + words; });
   sup.add_option("--signatures", options->signatures, "bls, or stand-in, which is faster")
       ->check(CLI::IsMember({"bls", "stand-in"}))
+      ->type_name("KIND");
+  sup.add_option("--ledger", options->ledger, "real: signed transactions on the product's ledger; or counting, which is faster")
+      ->check(CLI::IsMember({"real", "counting"}))
       ->type_name("KIND");
   add_plant(sup, options->plant);
   sup.add_option("--jobs", options->jobs, "processes at a time")->type_name("N")->check(CLI::Range(1, 256))->capture_default_str();

@@ -11,7 +11,7 @@ namespace {
 
 constexpr Time now{2'000'000};
 
-class SupSigning : public testing::Test {
+class sup_signing : public testing::Test {
  protected:
   Checked<void> verify(std::vector<SupTransaction> transactions) { return verifier.verify(transactions, world.rng); }
 
@@ -19,7 +19,7 @@ class SupSigning : public testing::Test {
   TransactionVerifier verifier{world.keys(), 64};
 };
 
-TEST_F(SupSigning, all_kinds_in_one_batch) {
+TEST_F(sup_signing, all_kinds_in_one_batch) {
   std::vector<SupTransaction> all = world.registrations();
   all.emplace_back(world.emergency(world.doctor(0), now, EmergencyKind::read));
   all.emplace_back(world.emergency(world.doctor(1), now));
@@ -30,7 +30,7 @@ TEST_F(SupSigning, all_kinds_in_one_batch) {
   EXPECT_THAT(verify({}), accepted());
 }
 
-TEST_F(SupSigning, every_term_is_under_the_signature) {
+TEST_F(sup_signing, every_term_is_under_the_signature) {
   const auto refused = [&](auto change) {
     EmergencyTransaction transaction = world.emergency(world.doctor(0), now, EmergencyKind::read);
     change(transaction.terms);
@@ -46,7 +46,7 @@ TEST_F(SupSigning, every_term_is_under_the_signature) {
 }
 
 // R15: published, the doctor alone signed, and any hospital stood there.
-TEST_F(SupSigning, an_emergency_needs_both_signatures) {
+TEST_F(sup_signing, an_emergency_needs_both_signatures) {
   OwnNonce own = OwnNonce::draw(world.rng);
   EmergencyTransaction transaction{world.emergency_terms(world.doctor(0), now), {own.value(), world.rng.bytes<32>()}, {}};
   const auto part = sign_part(world.keys().net, transaction, std::move(own), world.doctor(0).keys.aggregate, world.rng);
@@ -54,7 +54,7 @@ TEST_F(SupSigning, an_emergency_needs_both_signatures) {
   EXPECT_THAT(verify({transaction}), refused_as(Reject::aggregate_invalid));
 }
 
-TEST_F(SupSigning, nobody_signs_at_anothers_place_or_without_its_nonce) {
+TEST_F(sup_signing, nobody_signs_at_anothers_place_or_without_its_nonce) {
   OwnNonce own = OwnNonce::draw(world.rng);
   EmergencyTransaction transaction{world.emergency_terms(world.doctor(0), now), {world.rng.bytes<32>(), own.value()}, {}};
   EXPECT_THAT(sign_part(world.keys().net, transaction, std::move(own), world.doctor(0).keys.aggregate, world.rng),
@@ -63,7 +63,7 @@ TEST_F(SupSigning, nobody_signs_at_anothers_place_or_without_its_nonce) {
               refused_as(Reject::aggregate_w_not_own));
 }
 
-TEST_F(SupSigning, of_another_network_is_refused) {
+TEST_F(sup_signing, of_another_network_is_refused) {
   const std::vector<SupTransaction> transactions{world.emergency(world.doctor(0), now)};
   TransactionKeys elsewhere = world.keys();
   elsewhere.net[0] ^= 1;
@@ -73,7 +73,7 @@ TEST_F(SupSigning, of_another_network_is_refused) {
 }
 
 // Errors that cancel in a plain sum (R6).
-TEST_F(SupSigning, errors_that_cancel_are_found) {
+TEST_F(sup_signing, errors_that_cancel_are_found) {
   EmergencyTransaction first = world.emergency(world.doctor(0), now), second = world.emergency(world.doctor(1), now);
   IndividualSignature a = *first.sum.value(), b = *second.sum.value();
   a.s += G1::generator();
@@ -84,7 +84,7 @@ TEST_F(SupSigning, errors_that_cancel_are_found) {
 }
 
 // R4: two of one signer under one w give its key away; a block with them is refused as a whole.
-TEST_F(SupSigning, one_w_stands_in_a_batch_once) {
+TEST_F(sup_signing, one_w_stands_in_a_batch_once) {
   const Dispute first = world.dispute(world.patient(0), {1}, now);
   DisputeTerms terms = first.terms;
   terms.htxu[0] = 2;
@@ -101,7 +101,7 @@ TEST_F(SupSigning, one_w_stands_in_a_batch_once) {
   EXPECT_NE(each[0]->hash(), each[1]->hash());
 }
 
-TEST_F(SupSigning, a_registration_is_signed_by_the_pkg_and_by_its_owner) {
+TEST_F(sup_signing, a_registration_is_signed_by_the_pkg_and_by_its_owner) {
   const auto refused = [&](auto change) {
     RegistrationTerms terms = world.registration_terms(world.doctor(0));
     change(terms);
@@ -121,7 +121,7 @@ TEST_F(SupSigning, a_registration_is_signed_by_the_pkg_and_by_its_owner) {
   EXPECT_THAT(verify({transaction}), refused_as(Reject::signature_other_key));
 }
 
-TEST_F(SupSigning, a_patients_registration_is_signed_by_the_pkg_and_by_its_account) {
+TEST_F(sup_signing, a_patients_registration_is_signed_by_the_pkg_and_by_its_account) {
   PatientRegistration transaction = world.registration(world.patient(0));
   transaction.terms.key_hash[0] ^= 1;
   EXPECT_THAT(verify({transaction}), refused_as(Reject::transaction_pkg));
@@ -130,7 +130,7 @@ TEST_F(SupSigning, a_patients_registration_is_signed_by_the_pkg_and_by_its_accou
   EXPECT_THAT(verify({transaction}), refused_as(Reject::aggregate_invalid));
 }
 
-TEST_F(SupSigning, a_revocation_needs_a_licence_of_its_hospital) {
+TEST_F(sup_signing, a_revocation_needs_a_licence_of_its_hospital) {
   RevocationTerms terms = world.revocation_terms(world.doctor(0), RevocationAction::add, now, now);
   Signature signature = *terms.licence_signature.value();
   signature.response += Scalar(1);
@@ -138,13 +138,13 @@ TEST_F(SupSigning, a_revocation_needs_a_licence_of_its_hospital) {
   EXPECT_THAT(verify({sign_terms(world.keys().net, terms, world.hospital(0).keys.aggregate, world.rng)}), refused_as(Reject::signature_invalid));
 }
 
-TEST_F(SupSigning, points_are_checked_when_they_are_verified) {
+TEST_F(sup_signing, points_are_checked_when_they_are_verified) {
   EmergencyTransaction transaction = world.emergency(world.doctor(0), now);
   transaction.sum.bytes.fill(0xff);
   EXPECT_THAT(verify({transaction}), refused_as(Reject::point_encoding));
 }
 
-TEST_F(SupSigning, each_for_itself_finds_the_bad_ones_by_name) {
+TEST_F(sup_signing, each_for_itself_finds_the_bad_ones_by_name) {
   std::vector<SupTransaction> all;
   for (std::size_t i = 0; i < 9; ++i) all.emplace_back(world.emergency(world.doctor(i % 4), now));
   std::get<EmergencyTransaction>(all[2]).terms.hur[0] ^= 1;

@@ -18,7 +18,7 @@ Bytes32 target_of(unsigned bits) {
   return target;
 }
 
-class Anchoring_ : public testing::Test {
+class anchoring : public testing::Test {
  protected:
   static constexpr MblockHash genesis{0xa0};  // of Steps
 
@@ -45,7 +45,7 @@ class Anchoring_ : public testing::Test {
   std::uint64_t mined_ = 0;
 };
 
-TEST_F(Anchoring_, a_block_anchors_what_was_observed_before_it) {
+TEST_F(anchoring, a_block_anchors_what_was_observed_before_it) {
   const MblockHeader a = mine(), b = mine(&a);
   ASSERT_THAT(steps.block({a, b}), accepted());
   EXPECT_EQ(anchor(), genesis);
@@ -60,7 +60,7 @@ TEST_F(Anchoring_, a_block_anchors_what_was_observed_before_it) {
   EXPECT_EQ(steps.state->roots.anchored_branch, MerkleTree(std::vector<Bytes32>()).root());
 }
 
-TEST_F(Anchoring_, observed_headers_follow_the_anchor_and_each_other) {
+TEST_F(anchoring, observed_headers_follow_the_anchor_and_each_other) {
   const MblockHeader a = mine(), b = mine(&a);
   EXPECT_THAT(steps.block({b}), refused_as(Reject::observed_parent));
   EXPECT_THAT(steps.block({a, a}), refused_as(Reject::observed_known));
@@ -74,14 +74,14 @@ TEST_F(Anchoring_, observed_headers_follow_the_anchor_and_each_other) {
   EXPECT_THAT(steps.block({b}), accepted());
 }
 
-TEST_F(Anchoring_, most_work_wins_not_most_blocks) {
+TEST_F(anchoring, most_work_wins_not_most_blocks) {
   const MblockHeader a = mine(), b = mine(&a), heavy = mine(nullptr, 10);
   ASSERT_THAT(steps.block({a, b, heavy}), accepted());
   steps.block();
   EXPECT_EQ(anchor(), mblock_hash(heavy));
 }
 
-TEST_F(Anchoring_, on_a_tie_the_earlier_observed_tip_wins) {
+TEST_F(anchoring, on_a_tie_the_earlier_observed_tip_wins) {
   steps.anchoring.depth = 9;  // nothing is anchored until both are there
   for (int round = 0; round < 8; ++round) {
     Steps fork = steps;
@@ -95,7 +95,7 @@ TEST_F(Anchoring_, on_a_tie_the_earlier_observed_tip_wins) {
 }
 
 // What a miner mines is not what decides: the parent Sblock is.
-TEST_F(Anchoring_, a_tie_within_a_block_is_drawn_by_the_parent_sblock) {
+TEST_F(anchoring, a_tie_within_a_block_is_drawn_by_the_parent_sblock) {
   const MblockHeader a = mine(), b = mine();
   const std::vector<ObservedBlock> both{{mblock_hash(a), a, Height(1), 0}, {mblock_hash(b), b, Height(1), 1}};
   std::array<int, 2> wins{};
@@ -111,7 +111,7 @@ TEST_F(Anchoring_, a_tie_within_a_block_is_drawn_by_the_parent_sblock) {
   EXPECT_GT(wins[1], 8);
 }
 
-TEST_F(Anchoring_, what_does_not_grow_on_the_anchor_goes) {
+TEST_F(anchoring, what_does_not_grow_on_the_anchor_goes) {
   steps.anchoring.depth = 1;
   const MblockHeader a = mine(), b = mine(&a), c = mine(&b), a2 = mine(), b2 = mine(&a), c2 = mine(&b);
   ASSERT_THAT(steps.block({a, a2, b, b2, c, c2}), accepted());
@@ -126,7 +126,7 @@ TEST_F(Anchoring_, what_does_not_grow_on_the_anchor_goes) {
   EXPECT_EQ(observed(), std::vector{mblock_hash(d2)});
 }
 
-TEST_F(Anchoring_, the_upper_end_stays_unanchored_to_the_depth_asked_for) {
+TEST_F(anchoring, the_upper_end_stays_unanchored_to_the_depth_asked_for) {
   for (const std::size_t depth : {0U, 1U, 2U, 3U, 5U}) {
     Steps run = steps;
     run.anchoring.depth = depth;
@@ -137,7 +137,7 @@ TEST_F(Anchoring_, the_upper_end_stays_unanchored_to_the_depth_asked_for) {
   }
 }
 
-TEST_F(Anchoring_, another_rule_takes_its_place) {
+TEST_F(anchoring, another_rule_takes_its_place) {
   steps.anchoring.choose = [](const BranchQuestion& question) { return question.observed.size() - 1; };
   const MblockHeader heavy = mine(nullptr, 20), last = mine();
   ASSERT_THAT(steps.block({heavy, last}), accepted());

@@ -11,7 +11,7 @@ namespace {
 
 constexpr Time now{10'000'000};
 
-class Pool : public testing::Test {
+class mempool : public testing::Test {
  protected:
   VerifiedTransaction verified(SupTransaction transaction) {
     auto checked = verifier.verify_each({std::move(transaction)}, world.rng);
@@ -33,7 +33,7 @@ class Pool : public testing::Test {
   TransactionVerifier verifier{world.keys(), 64};
 };
 
-TEST_F(Pool, first_in_first_out_and_urgent_ones_first) {
+TEST_F(mempool, first_in_first_out_and_urgent_ones_first) {
   Mempool pool;
   const auto dispute = verified(world.dispute(world.patient(0), {}, now));
   const auto first = emergency(), second = verified(world.revocation(world.doctor(0), RevocationAction::add, now, now)),
@@ -47,7 +47,7 @@ TEST_F(Pool, first_in_first_out_and_urgent_ones_first) {
   EXPECT_EQ(content(pool), (std::vector{first.hash(), third.hash(), second.hash(), dispute.hash()}));
 }
 
-TEST_F(Pool, a_transaction_waits_once_however_it_is_signed) {
+TEST_F(mempool, a_transaction_waits_once_however_it_is_signed) {
   Mempool pool;
   const EmergencyTerms terms = world.emergency_terms(world.doctor(0), now);
   ASSERT_THAT(pool.add(verified(world.sign(terms, world.doctor(0), world.hospital(0)))), accepted());
@@ -56,7 +56,7 @@ TEST_F(Pool, a_transaction_waits_once_however_it_is_signed) {
 }
 
 // R4: both verify by themselves; in one block they would make it invalid.
-TEST_F(Pool, two_transactions_under_one_w_do_not_wait_together) {
+TEST_F(mempool, two_transactions_under_one_w_do_not_wait_together) {
   Mempool pool;
   const Dispute first = world.dispute(world.patient(0), {1}, now);
   DisputeTerms terms = first.terms;
@@ -70,13 +70,13 @@ TEST_F(Pool, two_transactions_under_one_w_do_not_wait_together) {
   EXPECT_THAT(pool.add(verified(second)), accepted());
 }
 
-TEST_F(Pool, registrations_of_hospitals_and_doctors_have_no_w) {
+TEST_F(mempool, registrations_of_hospitals_and_doctors_have_no_w) {
   Mempool pool;
   EXPECT_THAT(pool.add(verified(world.registration(world.doctor(0)))), accepted());
   EXPECT_THAT(pool.add(verified(world.registration(world.doctor(1)))), accepted());
 }
 
-TEST_F(Pool, lanes_are_full_by_count_and_by_bytes) {
+TEST_F(mempool, lanes_are_full_by_count_and_by_bytes) {
   Mempool pool({.transactions = 2, .bytes = 1U << 20U, .share = 9});
   ASSERT_THAT(pool.add(emergency(0)), accepted());
   ASSERT_THAT(pool.add(emergency(1)), accepted());
@@ -94,7 +94,7 @@ TEST_F(Pool, lanes_are_full_by_count_and_by_bytes) {
   EXPECT_THAT(short_of_one.add(other), accepted());
 }
 
-TEST_F(Pool, a_signer_has_no_more_than_its_share) {
+TEST_F(mempool, a_signer_has_no_more_than_its_share) {
   Mempool pool({.transactions = 100, .bytes = 1U << 20U, .share = 2});
   const VerifiedTransaction first = emergency(0);
   ASSERT_THAT(pool.add(first), accepted());
@@ -106,7 +106,7 @@ TEST_F(Pool, a_signer_has_no_more_than_its_share) {
   EXPECT_THAT(pool.add(emergency(0)), accepted());
 }
 
-TEST_F(Pool, a_request_that_no_block_may_carry_any_more_goes) {
+TEST_F(mempool, a_request_that_no_block_may_carry_any_more_goes) {
   Mempool pool;
   const VerifiedTransaction early = emergency(0), late = emergency(0, now + 1);
   const auto lasting = verified(world.revocation(world.doctor(0), RevocationAction::add, now, now));
@@ -119,7 +119,7 @@ TEST_F(Pool, a_request_that_no_block_may_carry_any_more_goes) {
   EXPECT_EQ(content(pool), std::vector{lasting.hash()});
 }
 
-TEST_F(Pool, says_whether_it_fills_a_block) {
+TEST_F(mempool, says_whether_it_fills_a_block) {
   Mempool pool;
   EXPECT_EQ(pool.fullness(), Pooled::nothing);
   ASSERT_THAT(pool.add(emergency()), accepted());

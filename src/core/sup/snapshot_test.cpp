@@ -50,14 +50,14 @@ std::vector<Bytes> parts_of(const SupState& state) {
   return parts;
 }
 
-class Snapshot : public testing::Test {
+class snapshot : public testing::Test {
  protected:
   static void SetUpTestSuite() { state = large_state(); }
   static void TearDownTestSuite() { state.reset(); }
   static inline StatePtr state;
 };
 
-TEST_F(Snapshot, puts_the_same_state_together) {
+TEST_F(snapshot, puts_the_same_state_together) {
   const auto parts = parts_of(*state);
   EXPECT_GT(parts.size(), 2U);
   SnapshotRestorer restorer;
@@ -69,7 +69,7 @@ TEST_F(Snapshot, puts_the_same_state_together) {
   EXPECT_EQ(content(as_sup(*restored).revocations()), content(state->revocations()));
 }
 
-TEST_F(Snapshot, of_an_empty_state) {
+TEST_F(snapshot, of_an_empty_state) {
   const StatePtr genesis = SupState::genesis({1});
   EXPECT_EQ(parts_of(*genesis), std::vector<Bytes>(1));
   SnapshotRestorer restorer;
@@ -77,7 +77,7 @@ TEST_F(Snapshot, of_an_empty_state) {
   EXPECT_TRUE(restorer.finish(genesis->roots));
 }
 
-TEST_F(Snapshot, a_cursor_that_is_no_entry_is_answered_by_nothing) {
+TEST_F(snapshot, a_cursor_that_is_no_entry_is_answered_by_nothing) {
   EXPECT_FALSE(snapshot_part(*state, Bytes{0}));
   EXPECT_FALSE(snapshot_part(*state, Bytes{2, 1}));
   EXPECT_FALSE(snapshot_part(*state, Bytes(64, 1)));
@@ -88,7 +88,7 @@ TEST_F(Snapshot, a_cursor_that_is_no_entry_is_answered_by_nothing) {
   EXPECT_FALSE(snapshot_part(*state, other));
 }
 
-TEST_F(Snapshot, entries_changed_left_out_or_out_of_order_are_refused) {
+TEST_F(snapshot, entries_changed_left_out_or_out_of_order_are_refused) {
   const auto parts = parts_of(*state);
   const auto restored = [&](const std::vector<Bytes>& from) -> Checked<StateRef> {
     SnapshotRestorer restorer;
@@ -114,7 +114,7 @@ TEST_F(Snapshot, entries_changed_left_out_or_out_of_order_are_refused) {
   EXPECT_THAT(restored(changed), refused_as(Reject::unknown_value));
 }
 
-TEST_F(Snapshot, a_state_is_opened_from_the_nodes_of_its_tries) {
+TEST_F(snapshot, a_state_is_opened_from_the_nodes_of_its_tries) {
   MemoryTrieStore states, revocations;
   states.put(state->state(), {});
   revocations.put(state->revocations(), {});

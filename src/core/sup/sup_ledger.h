@@ -25,7 +25,7 @@ struct SupTerms {
   Anchoring anchoring;
 };
 
-class SupLedger final : public Ledger {
+class SupLedger : public Ledger {
  public:
   SupLedger(SupTerms terms, StateArchive& archive, const PoolLimits& limits = {});
 

@@ -20,9 +20,9 @@ class MemoryArchive final : public StateArchive {
 };
 
 // A ledger whose blocks are committed at once.
-class SupLedger_ : public testing::Test {
+class sup_ledger : public testing::Test {
  protected:
-  SupLedger_() {
+  sup_ledger() {
     rules.leader = [](View view) { return static_cast<Place>(view.value() % 2); };
     parent = ledger.genesis();
   }
@@ -96,7 +96,7 @@ class SupLedger_ : public testing::Test {
   std::uint64_t mined = 0;
 };
 
-TEST_F(SupLedger_, what_is_submitted_is_assembled_and_committed_once) {
+TEST_F(sup_ledger, what_is_submitted_is_assembled_and_committed_once) {
   const std::vector<SupTransaction> all = world.registrations();
   for (const SupTransaction& one : all) ASSERT_THAT(submit(one), accepted());
   EXPECT_THAT(submit(all[0]), refused_as(Reject::pool_known));
@@ -110,14 +110,14 @@ TEST_F(SupLedger_, what_is_submitted_is_assembled_and_committed_once) {
   EXPECT_TRUE(ledger.assemble(parent, place()).empty());
 }
 
-TEST_F(SupLedger_, what_is_not_valid_is_not_taken) {
+TEST_F(sup_ledger, what_is_not_valid_is_not_taken) {
   EXPECT_THAT(submit(world.emergency(world.doctor(0), time)), refused_as(Reject::account_unknown));
   open_accounts();
   EXPECT_THAT(submit(world.emergency(world.doctor(0), time + emergency_window + 1)), refused_as(Reject::transaction_time));
   EXPECT_EQ(ledger.pooled(), Pooled::nothing);
 }
 
-TEST_F(SupLedger_, what_an_uncommitted_ancestor_carries_is_not_carried_again) {
+TEST_F(sup_ledger, what_an_uncommitted_ancestor_carries_is_not_carried_again) {
   open_accounts();
   const SupTransaction first = world.emergency(world.doctor(0), time), second = world.emergency(world.doctor(1), time);
   ASSERT_THAT(submit(first), accepted());
@@ -131,7 +131,7 @@ TEST_F(SupLedger_, what_an_uncommitted_ancestor_carries_is_not_carried_again) {
   EXPECT_THAT(commit().transactions.items, testing::ElementsAre(first, second));
 }
 
-TEST_F(SupLedger_, what_became_invalid_is_dropped) {
+TEST_F(sup_ledger, what_became_invalid_is_dropped) {
   open_accounts();
   const SupTransaction request = world.emergency(world.doctor(0), time);
   ASSERT_THAT(submit(request), accepted());
@@ -143,7 +143,7 @@ TEST_F(SupLedger_, what_became_invalid_is_dropped) {
   EXPECT_EQ(ledger.pooled(), Pooled::nothing);
 }
 
-TEST_F(SupLedger_, what_is_too_late_for_any_block_goes_with_the_next_commit) {
+TEST_F(sup_ledger, what_is_too_late_for_any_block_goes_with_the_next_commit) {
   open_accounts();
   ASSERT_THAT(submit(world.emergency(world.doctor(0), time)), accepted());
   time = time + emergency_window + 1;
@@ -151,7 +151,7 @@ TEST_F(SupLedger_, what_is_too_late_for_any_block_goes_with_the_next_commit) {
   EXPECT_EQ(ledger.pooled(), Pooled::nothing);
 }
 
-TEST_F(SupLedger_, a_body_has_no_more_bytes_than_a_block_holds) {
+TEST_F(sup_ledger, a_body_has_no_more_bytes_than_a_block_holds) {
   open_accounts();
   std::size_t bytes = 0, count = 0;
   for (; bytes <= most_body_bytes; ++count) {
@@ -169,7 +169,7 @@ TEST_F(SupLedger_, a_body_has_no_more_bytes_than_a_block_holds) {
   EXPECT_EQ(commit().transactions.items.size(), 1U);
 }
 
-TEST_F(SupLedger_, bodies_with_a_bad_signature_do_not_pass_the_check) {
+TEST_F(sup_ledger, bodies_with_a_bad_signature_do_not_pass_the_check) {
   SupBody body;
   body.transactions.items = world.registrations();
   EXPECT_THAT(check(encode_body(body)), accepted());
@@ -184,7 +184,7 @@ TEST_F(SupLedger_, bodies_with_a_bad_signature_do_not_pass_the_check) {
   EXPECT_THAT(check(encode_body(body)), refused_as(Reject::multi_signature_invalid));
 }
 
-TEST_F(SupLedger_, bodies_that_break_a_rule_are_not_executed) {
+TEST_F(sup_ledger, bodies_that_break_a_rule_are_not_executed) {
   SupBody body;
   body.transactions.items.emplace_back(world.emergency(world.doctor(0), time));
   EXPECT_THAT(ledger.execute(parent, place(), encode_body(body)), refused_as(Reject::account_unknown));
@@ -194,7 +194,7 @@ TEST_F(SupLedger_, bodies_that_break_a_rule_are_not_executed) {
   EXPECT_THAT(ledger.execute(parent, place(), encode_body(body)), refused_as(Reject::observed_parent));
 }
 
-TEST_F(SupLedger_, equivocations_are_put_into_a_block_once) {
+TEST_F(sup_ledger, equivocations_are_put_into_a_block_once) {
   const Equivocation first = equivocation(View(5), 1);
   ledger.equivocation(first);
   ledger.equivocation(equivocation(View(7), 1));
@@ -209,7 +209,7 @@ TEST_F(SupLedger_, equivocations_are_put_into_a_block_once) {
   EXPECT_THAT(ledger.execute(parent, place(), encode_body(again)), refused_as(Reject::evidence_known));
 }
 
-TEST_F(SupLedger_, mblocks_are_observed_then_anchored) {
+TEST_F(sup_ledger, mblocks_are_observed_then_anchored) {
   const MblockHeader a = mine({0xa0}, Height(1)), b = mine(mblock_hash(a), Height(2));
   EXPECT_THAT(ledger.submit(b), refused_as(Reject::observed_parent));
   ASSERT_THAT(ledger.submit(a), accepted());
@@ -224,7 +224,7 @@ TEST_F(SupLedger_, mblocks_are_observed_then_anchored) {
   EXPECT_EQ(ledger.state().anchor().block, mblock_hash(b));
 }
 
-TEST_F(SupLedger_, a_restart_goes_on_from_the_archive) {
+TEST_F(sup_ledger, a_restart_goes_on_from_the_archive) {
   open_accounts();
   SupLedger again({net, committee, rules, {0xa0}, {}}, archive);
   SupHeader header;
@@ -233,7 +233,7 @@ TEST_F(SupLedger_, a_restart_goes_on_from_the_archive) {
   EXPECT_TRUE(again.state().account(world.doctor(0).identity()));
 }
 
-TEST_F(SupLedger_, a_replica_that_joins_by_snapshot_drops_what_is_committed) {
+TEST_F(sup_ledger, a_replica_that_joins_by_snapshot_drops_what_is_committed) {
   MemoryArchive elsewhere;
   SupLedger late({net, committee, rules, {0xa0}, {}}, elsewhere);
   const SupTransaction known = world.registration(world.patient(0));

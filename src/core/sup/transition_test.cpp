@@ -12,9 +12,9 @@ namespace {
 constexpr Time expires{90'000'000};
 
 // Two hospitals with two doctors each, and a patient; all have accounts.
-class SupTransition : public testing::Test {
+class transition : public testing::Test {
  protected:
-  SupTransition() { CHECK(steps.block(world.registrations()).has_value()); }
+  transition() { CHECK(steps.block(world.registrations()).has_value()); }
 
   SupTransaction emergency(std::size_t doctor = 0) { return unsigned_of(world.emergency_terms(world.doctor(doctor), steps.time)); }
   SupTransaction revocation(std::size_t doctor, RevocationAction action, Time until = expires) {
@@ -38,7 +38,7 @@ class SupTransition : public testing::Test {
 
 // Accounts (R3).
 
-TEST_F(SupTransition, registrations_open_accounts) {
+TEST_F(transition, registrations_open_accounts) {
   const auto& member = world.doctor(3);
   const auto account = steps.state->account(member.identity());
   ASSERT_TRUE(account);
@@ -53,7 +53,7 @@ TEST_F(SupTransition, registrations_open_accounts) {
   EXPECT_FALSE(steps.state->account(patient.hidden.identity));
 }
 
-TEST_F(SupTransition, the_first_registration_wins) {
+TEST_F(transition, the_first_registration_wins) {
   RegistrationTerms terms = world.registration_terms(world.doctor(0));
   terms.public_point = EncodedG1::of(G1::generator());
   EXPECT_THAT(steps.valid(Registration{terms, {}}), refused_as(Reject::account_taken));
@@ -65,7 +65,7 @@ TEST_F(SupTransition, the_first_registration_wins) {
 
 // tx_ur.
 
-TEST_F(SupTransition, an_emergency_request_is_found_under_its_hash) {
+TEST_F(transition, an_emergency_request_is_found_under_its_hash) {
   const SupTransaction request = unsigned_of(world.emergency_terms(world.doctor(0), steps.time, EmergencyKind::read));
   steps.time = steps.time + 5;
   ASSERT_THAT(steps.block(request), accepted());
@@ -83,7 +83,7 @@ TEST_F(SupTransition, an_emergency_request_is_found_under_its_hash) {
   EXPECT_FALSE(steps.state->emergency_request({}));
 }
 
-TEST_F(SupTransition, an_emergency_request_is_within_ten_minutes_of_its_block) {
+TEST_F(transition, an_emergency_request_is_within_ten_minutes_of_its_block) {
   const auto at = [&](std::uint64_t ts3) { return steps.valid(unsigned_of(world.emergency_terms(world.doctor(0), Time(ts3)))); };
   const std::uint64_t now = steps.time.value();
   EXPECT_THAT(at(now - 600'000), accepted());
@@ -92,7 +92,7 @@ TEST_F(SupTransition, an_emergency_request_is_within_ten_minutes_of_its_block) {
   EXPECT_THAT(at(now + 600'001), refused_as(Reject::transaction_time));
 }
 
-TEST_F(SupTransition, both_signers_of_an_emergency_request_have_accounts) {
+TEST_F(transition, both_signers_of_an_emergency_request_have_accounts) {
   EmergencyTerms terms = world.emergency_terms(world.doctor(0), steps.time);
   ++terms.doctor.version;
   EXPECT_THAT(steps.valid(unsigned_of(terms)), refused_as(Reject::account_unknown));
@@ -103,7 +103,7 @@ TEST_F(SupTransition, both_signers_of_an_emergency_request_have_accounts) {
   EXPECT_THAT(steps.valid(unsigned_of(terms)), refused_as(Reject::account_hospital));
 }
 
-TEST_F(SupTransition, a_replay_is_refused_in_its_block_and_later) {
+TEST_F(transition, a_replay_is_refused_in_its_block_and_later) {
   const SupTransaction request = emergency();
   SupTransaction resigned = request;
   std::get<EmergencyTransaction>(resigned).nonces[0][0] ^= 1;
@@ -115,7 +115,7 @@ TEST_F(SupTransition, a_replay_is_refused_in_its_block_and_later) {
   EXPECT_THAT(steps.valid(resigned), refused_as(Reject::transaction_known));
 }
 
-TEST_F(SupTransition, replays_of_every_other_kind_are_refused) {
+TEST_F(transition, replays_of_every_other_kind_are_refused) {
   const SupTransaction request = emergency(), complaint = dispute(request);
   const std::vector<SupTransaction> all{request, revocation(1, RevocationAction::add), complaint, answer(complaint)};
   ASSERT_THAT(steps.block(all), accepted());
@@ -127,7 +127,7 @@ TEST_F(SupTransition, replays_of_every_other_kind_are_refused) {
 
 // tx_qr and the list.
 
-TEST_F(SupTransition, a_revoked_doctor_makes_no_emergency_request) {
+TEST_F(transition, a_revoked_doctor_makes_no_emergency_request) {
   ASSERT_THAT(steps.block(revocation(0, RevocationAction::add)), accepted());
   EXPECT_TRUE(is_revoked(0));
   EXPECT_FALSE(is_revoked(2)) << "another of the hospital's";
@@ -139,7 +139,7 @@ TEST_F(SupTransition, a_revoked_doctor_makes_no_emergency_request) {
   EXPECT_EQ(steps.state->roots.revocations, empty_trie_root);
 }
 
-TEST_F(SupTransition, the_list_is_the_trie_of_the_specification) {
+TEST_F(transition, the_list_is_the_trie_of_the_specification) {
   ASSERT_THAT(steps.block(revocation(0, RevocationAction::add)), accepted());
   Bytes both = encode(world.doctor(0).hospital);
   const Bytes doctor = encode(world.doctor(0).identity());
@@ -147,14 +147,14 @@ TEST_F(SupTransition, the_list_is_the_trie_of_the_specification) {
   EXPECT_EQ(steps.state->roots.revocations, PatriciaTrie().put(keccak256(both), encode_entry({expires, steps.height})).root());
 }
 
-TEST_F(SupTransition, a_revocation_in_a_block_holds_for_what_follows_in_it) {
+TEST_F(transition, a_revocation_in_a_block_holds_for_what_follows_in_it) {
   const std::vector<SupTransaction> after{revocation(0, RevocationAction::add), emergency(0)};
   EXPECT_THAT(steps.block(after), refused_as(Reject::doctor_revoked));
   const std::vector<SupTransaction> before{emergency(0), revocation(0, RevocationAction::add)};
   EXPECT_THAT(steps.block(before), accepted());
 }
 
-TEST_F(SupTransition, redundant_revocations_are_refused) {
+TEST_F(transition, redundant_revocations_are_refused) {
   EXPECT_THAT(steps.valid(revocation(0, RevocationAction::take_off)), refused_as(Reject::revocation_redundant));
   ASSERT_THAT(steps.block(revocation(0, RevocationAction::add)), accepted());
   EXPECT_THAT(steps.valid(revocation(0, RevocationAction::add)), refused_as(Reject::revocation_redundant));
@@ -169,7 +169,7 @@ TEST_F(SupTransition, redundant_revocations_are_refused) {
   EXPECT_FALSE(is_revoked(0));
 }
 
-TEST_F(SupTransition, a_revocation_ends_with_the_block_of_its_expiry) {
+TEST_F(transition, a_revocation_ends_with_the_block_of_its_expiry) {
   ASSERT_THAT(steps.block(revocation(0, RevocationAction::add)), accepted());
   ASSERT_THAT(steps.block(revocation(1, RevocationAction::add, expires + 5)), accepted());
   steps.time = Time(expires.value() - 1);
@@ -190,19 +190,19 @@ TEST_F(SupTransition, a_revocation_ends_with_the_block_of_its_expiry) {
   steps.state->state().for_each([](ByteView key, ByteView /*value*/) { EXPECT_NE(key[0], static_cast<Byte>(Table::expiry)); });
 }
 
-TEST_F(SupTransition, a_licence_under_another_key_than_the_accounts_is_refused) {
+TEST_F(transition, a_licence_under_another_key_than_the_accounts_is_refused) {
   RevocationTerms terms = world.revocation_terms(world.doctor(0), RevocationAction::add, expires, steps.time);
   std::ranges::copy(G1::generator().encode(), terms.licence_signature.bytes.begin());
   EXPECT_THAT(steps.valid(unsigned_of(terms)), refused_as(Reject::signature_other_key));
 }
 
-TEST_F(SupTransition, a_revocation_is_of_a_hospital_with_an_account) {
+TEST_F(transition, a_revocation_is_of_a_hospital_with_an_account) {
   RevocationTerms terms = world.revocation_terms(world.doctor(0), RevocationAction::add, expires, steps.time);
   ++terms.hospital.version;
   EXPECT_THAT(steps.valid(unsigned_of(terms)), refused_as(Reject::account_unknown));
 }
 
-TEST_F(SupTransition, a_list_that_differs_from_the_committed_one_is_an_alarm) {
+TEST_F(transition, a_list_that_differs_from_the_committed_one_is_an_alarm) {
   SupHeader header;
   header.roots = steps.state->roots;
   EXPECT_THAT(check_revocations(header, *steps.state), accepted());
@@ -212,7 +212,7 @@ TEST_F(SupTransition, a_list_that_differs_from_the_committed_one_is_an_alarm) {
 
 // Disputes.
 
-TEST_F(SupTransition, a_dispute_is_answered_once_by_the_hospital_that_backed_the_request) {
+TEST_F(transition, a_dispute_is_answered_once_by_the_hospital_that_backed_the_request) {
   const SupTransaction request = emergency(1), complaint = dispute(request), reply = answer(complaint, 1);
   ASSERT_THAT(steps.block(request), accepted());
   EXPECT_THAT(steps.valid(reply), refused_as(Reject::dispute_unknown));
@@ -224,7 +224,7 @@ TEST_F(SupTransition, a_dispute_is_answered_once_by_the_hospital_that_backed_the
   EXPECT_THAT(steps.valid(answer(complaint, 1)), refused_as(Reject::dispute_answered));
 }
 
-TEST_F(SupTransition, a_dispute_is_of_a_committed_request_and_once_an_account) {
+TEST_F(transition, a_dispute_is_of_a_committed_request_and_once_an_account) {
   const SupTransaction request = emergency();
   EXPECT_THAT(steps.valid(dispute(request)), refused_as(Reject::dispute_request));
   ASSERT_THAT(steps.block(request), accepted());
@@ -238,7 +238,7 @@ TEST_F(SupTransition, a_dispute_is_of_a_committed_request_and_once_an_account) {
 
 // What patients read through.
 
-TEST_F(SupTransition, requests_are_read_block_by_block) {
+TEST_F(transition, requests_are_read_block_by_block) {
   std::vector<TransactionHash> in_order;
   const Height first = steps.height + 1;
   for (const std::size_t count : {std::size_t{3}, std::size_t{0}, 2 * most_in_page + 1, std::size_t{1}}) {
@@ -265,7 +265,7 @@ TEST_F(SupTransition, requests_are_read_block_by_block) {
 
 // Evidence.
 
-TEST_F(SupTransition, there_is_evidence_against_a_replica_once) {
+TEST_F(transition, there_is_evidence_against_a_replica_once) {
   const Equivocation evidence{View(9), {1}, {}, {2}, {}}, other{View(13), {3}, {}, {4}, {}};
   Transition after = steps.next();
   EXPECT_THAT(after.apply(1, evidence), accepted());
@@ -279,7 +279,7 @@ TEST_F(SupTransition, there_is_evidence_against_a_replica_once) {
 }
 
 // What does not depend on each other may come in any order; what the order decides is only which of two that exclude each other.
-TEST_F(SupTransition, independent_transactions_commute) {
+TEST_F(transition, independent_transactions_commute) {
   std::vector<SupTransaction> transactions;
   for (std::size_t doctor = 0; doctor < 4; ++doctor) {
     transactions.push_back(emergency(doctor));
@@ -302,7 +302,7 @@ TEST_F(SupTransition, independent_transactions_commute) {
 }
 
 // A refused transaction leaves no trace: whatever the leader tried, voters get the same.
-TEST_F(SupTransition, refused_transactions_leave_no_trace) {
+TEST_F(transition, refused_transactions_leave_no_trace) {
   const SupTransaction good = emergency();
   Transition clean = steps.next();
   ASSERT_THAT(clean.apply(good), accepted());
