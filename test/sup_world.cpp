@@ -12,7 +12,9 @@ Identity named(Role role, std::string name) { return {role, {std::move(name)}, 1
 }  // namespace
 
 SupWorld::SupWorld(std::uint64_t seed, std::size_t hospitals, std::size_t doctors_each, std::size_t patients)
-    : rng(seed), secrets_(MasterSecrets::random(rng)), pkg_(BlsKey::random(rng)),
+    : rng(seed),
+      secrets_(MasterSecrets::random(rng)),
+      pkg_(BlsKey::random(rng)),
       keys_{rng.bytes<32>(), SystemParameters::of(secrets_), pkg_.public_key} {
   for (std::size_t i = 0; i < hospitals; ++i) {
     const Identity identity = named(Role::hospital, std::string("h").append(std::to_string(i)));

@@ -1,5 +1,4 @@
 #include "core/chain/certificate.h"
-
 #include "test/fuzz/decoder.h"
 #include "test/fuzz/sup_chain.h"
 

@@ -1,5 +1,4 @@
 #include "core/sup/safety.h"
-
 #include "test/fuzz/decoder.h"
 
 namespace caduceus::fuzz {

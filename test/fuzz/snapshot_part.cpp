@@ -1,6 +1,5 @@
 // Parts of a snapshot by somebody who makes up the state: what is taken in gives a state with the roots of these entries, in whatever parts.
 #include "core/sup/snapshot.h"
-
 #include "test/fuzz/decoder.h"
 
 namespace caduceus::fuzz {

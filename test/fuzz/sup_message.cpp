@@ -1,5 +1,4 @@
 #include "core/sup/message.h"
-
 #include "test/fuzz/decoder.h"
 #include "test/fuzz/sup_chain.h"
 

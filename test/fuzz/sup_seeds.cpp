@@ -8,7 +8,11 @@ namespace caduceus::fuzz {
 void add_sup(const Corpus& corpus) {
   const SupChain& chain = sup_chain();
   for (const SupTransaction& transaction : chain.body.transactions.items) {
-    corpus.add_value("sup_transaction", transaction, std::string("valid_").append(std::to_string(transaction.index() + 1)).append("_").append(to_hex(hash_of(transaction)).substr(0, 4)));
+    corpus.add_value("sup_transaction", transaction,
+                     std::string("valid_")
+                         .append(std::to_string(transaction.index() + 1))
+                         .append("_")
+                         .append(to_hex(hash_of(transaction)).substr(0, 4)));
   }
   corpus.add("sup_transaction", "unknown_kind", Bytes{7});
   corpus.add_value("sup_body", chain.body);

@@ -32,8 +32,12 @@ class SignedTransactions {
 // States of committed blocks, on a simulated disk.
 class SimStates final : public sup::StateArchive {
  public:
-  void keep(const SupHeader& committed, const std::shared_ptr<const sup::SupState>& state) override { states_[encode(committed.roots)] = state; }
-  [[nodiscard]] std::shared_ptr<const sup::SupState> load(const SupHeader& committed) override { return states_.at(encode(committed.roots)); }
+  void keep(const SupHeader& committed, const std::shared_ptr<const sup::SupState>& state) override {
+    states_[encode(committed.roots)] = state;
+  }
+  [[nodiscard]] std::shared_ptr<const sup::SupState> load(const SupHeader& committed) override {
+    return states_.at(encode(committed.roots));
+  }
 
  private:
   std::map<Bytes, std::shared_ptr<const sup::SupState>> states_;

@@ -57,7 +57,8 @@ void SupNode::start() {
 
 std::unique_ptr<SimLedger> SupNode::make_ledger() {
   if (!cluster_.setup_.real_ledger) return std::make_unique<CountingLedger>();
-  return std::make_unique<RealLedger>(sup::SupTerms{cluster_.net_, *cluster_.committee_, cluster_.rules_, {}, {}}, states_, [this] { return wall(); });
+  return std::make_unique<RealLedger>(sup::SupTerms{cluster_.net_, *cluster_.committee_, cluster_.rules_, {}, {}}, states_,
+                                      [this] { return wall(); });
 }
 
 void SupNode::crash() {
@@ -202,8 +203,7 @@ sup::Proposal SupNode::forge(View view, std::uint64_t transaction) {
   header.time = wall();
   proposal.block.body.value = ledger_->body_of(transaction);
   header.body = body_hash(proposal.block.body.value);
-  const sup::StateRef below =
-      parent != disk_.held.end() ? ledger_->state_of(parent->second.header) : replica_->committed().state;
+  const sup::StateRef below = parent != disk_.held.end() ? ledger_->state_of(parent->second.header) : replica_->committed().state;
   const sup::BlockPlace place{header.parent(), header.height, header.time};
   if (const auto state = ledger_->ledger().execute(below, place, proposal.block.body.value)) header.roots = (*state)->roots;
   proposal.signature = key().sign(proposal_statement(cluster_.net_, view, block_hash(header)));

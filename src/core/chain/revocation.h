@@ -22,7 +22,7 @@ struct RevocationEntry {
 [[nodiscard]] Checked<RevocationEntry> decode_entry(ByteView value);
 
 // The doctor's entry in the trie with this root, or nothing: not revoked. Reject as trie_proof.h's verify(), and decode_entry().
-[[nodiscard]] Checked<std::optional<RevocationEntry>> verify_revocation(const Bytes32& root, const Identity& hospital, const Identity& doctor,
-                                                                        const TrieProof& proof);
+[[nodiscard]] Checked<std::optional<RevocationEntry>> verify_revocation(const Bytes32& root, const Identity& hospital,
+                                                                        const Identity& doctor, const TrieProof& proof);
 
 }  // namespace caduceus

@@ -32,7 +32,8 @@ TEST(revocation, is_proved_or_disproved_under_a_root) {
   EXPECT_THAT(shown(lee), shows(std::optional(entry)));
   EXPECT_THAT(shown(kim), shows(std::optional<RevocationEntry>()));
   EXPECT_THAT(verify_revocation(list.root(), hospital, kim, {}), refused_as(Reject::trie_proof_short));
-  EXPECT_THAT(verify_revocation(empty_trie_root, hospital, lee, list.prove(revocation_key(hospital, lee))), refused_as(Reject::trie_proof_long));
+  EXPECT_THAT(verify_revocation(empty_trie_root, hospital, lee, list.prove(revocation_key(hospital, lee))),
+              refused_as(Reject::trie_proof_long));
 }
 
 TEST(revocation, key_is_of_both_identities) {

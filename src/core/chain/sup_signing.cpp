@@ -87,7 +87,9 @@ struct TransactionVerifier::Sum {
   IndividualSignature sum;
 };
 
-Checked<void> TransactionVerifier::check_alone(const SupTransaction& transaction) const { return std::visit(AloneCheck{keys_}, transaction); }
+Checked<void> TransactionVerifier::check_alone(const SupTransaction& transaction) const {
+  return std::visit(AloneCheck{keys_}, transaction);
+}
 
 Checked<std::optional<TransactionVerifier::Sum>> TransactionVerifier::sum_of(const SupTransaction& transaction) const {
   return std::visit(

@@ -135,7 +135,8 @@ TEST_F(sup_signing, a_revocation_needs_a_licence_of_its_hospital) {
   Signature signature = *terms.licence_signature.value();
   signature.response += Scalar(1);
   terms.licence_signature = EncodedSignature::of(signature);
-  EXPECT_THAT(verify({sign_terms(world.keys().net, terms, world.hospital(0).keys.aggregate, world.rng)}), refused_as(Reject::signature_invalid));
+  EXPECT_THAT(verify({sign_terms(world.keys().net, terms, world.hospital(0).keys.aggregate, world.rng)}),
+              refused_as(Reject::signature_invalid));
 }
 
 TEST_F(sup_signing, points_are_checked_when_they_are_verified) {

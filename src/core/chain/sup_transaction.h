@@ -48,9 +48,7 @@ struct EmergencyTerms {
   std::uint16_t reason = 0;                   // a code of the consortium's list
   Time ts3;
 
-  static auto fields(auto& self) {
-    return std::tie(self.kind, self.doctor, self.hospital, self.hur, self.marks, self.reason, self.ts3);
-  }
+  static auto fields(auto& self) { return std::tie(self.kind, self.doctor, self.hospital, self.hur, self.marks, self.reason, self.ts3); }
   [[nodiscard]] std::array<const Identity*, 2> signers() const { return {&doctor, &hospital}; }
   // Reject::transaction_parties, emergency_kind (marks of an opening, or none of a reading).
   [[nodiscard]] Checked<void> check() const;
@@ -130,8 +128,8 @@ struct RegistrationTerms {
   EncodedG1 pkg_signature;  // BLS, over account_statement()
 
   static auto fields(auto& self) {
-    return std::tie(self.identity, self.public_point, self.sealing_key, self.possession_challenge, self.possession_response,
-                    self.hospital, self.pkg_signature);
+    return std::tie(self.identity, self.public_point, self.sealing_key, self.possession_challenge, self.possession_response, self.hospital,
+                    self.pkg_signature);
   }
   [[nodiscard]] std::array<const Identity*, 1> signers() const { return {&identity}; }
   // Reject::transaction_parties.
@@ -149,7 +147,7 @@ struct Registration {
   friend bool operator==(const Registration&, const Registration&) = default;
 };
 
-// tx_reg of a patient: its index key and H(ID_C, L_C), so that SUP shows neither. docs/decisions/0006.
+// tx_reg of a patient: its index key and H(ID_C, L_C), so that SUP shows neither. docs/decisions/0007.
 struct PatientRegistrationTerms {
   static constexpr Byte lambda = 6;
   static constexpr std::string_view purpose = "reg";
@@ -177,7 +175,8 @@ using SupTransaction = std::variant<EmergencyTransaction, RevocationTransaction,
 // htx = H(λ, the terms one by one).
 template <class Terms>
 [[nodiscard]] TransactionHash hash_of(const Terms& terms) {
-  const auto parts = std::apply([](const auto&... field) { return std::array{encode(Terms::lambda), encode(field)...}; }, Terms::fields(terms));
+  const auto parts =
+      std::apply([](const auto&... field) { return std::array{encode(Terms::lambda), encode(field)...}; }, Terms::fields(terms));
   const std::vector<ByteView> views(parts.begin(), parts.end());
   return hash(std::span(views));
 }

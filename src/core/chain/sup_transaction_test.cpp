@@ -41,8 +41,8 @@ TEST(sup_transaction, htx_covers_each_term_and_no_signature) {
   EmergencyTransaction transaction = world.emergency(world.doctor(0), now, EmergencyKind::read);
   const EmergencyTerms& terms = transaction.terms;
   const TransactionHash htx = hash_of(SupTransaction(transaction));
-  EXPECT_EQ(htx, hash({Bytes{1}, Bytes{2}, encode(terms.doctor), encode(terms.hospital), terms.hur, encode(terms.marks), encode(terms.reason),
-                       encode(terms.ts3)}));
+  EXPECT_EQ(htx, hash({Bytes{1}, Bytes{2}, encode(terms.doctor), encode(terms.hospital), terms.hur, encode(terms.marks),
+                       encode(terms.reason), encode(terms.ts3)}));
   transaction.nonces[0][0] ^= 1;
   transaction.sum.bytes[0] ^= 1;
   EXPECT_EQ(hash_of(SupTransaction(transaction)), htx);

@@ -69,7 +69,8 @@ Work& Work::operator+=(const Work& other) {
 
 Bytes32 Work::big_endian() const {
   Bytes32 out{};
-  for (std::size_t i = 0; i < limbs_.size(); ++i) std::ranges::copy(caduceus::big_endian(limbs_[i]), out.begin() + static_cast<std::ptrdiff_t>(8 * i));
+  for (std::size_t i = 0; i < limbs_.size(); ++i)
+    std::ranges::copy(caduceus::big_endian(limbs_[i]), out.begin() + static_cast<std::ptrdiff_t>(8 * i));
   return out;
 }
 

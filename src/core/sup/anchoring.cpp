@@ -16,7 +16,8 @@ std::optional<std::size_t> place_of(std::span<const ObservedBlock> observed, con
 
 std::vector<MblockHash> branch_of(std::span<const ObservedBlock> observed, std::size_t tip) {
   std::vector<MblockHash> branch;
-  for (std::optional<std::size_t> at = tip; at; at = place_of(observed, observed[*at].header.previous)) branch.push_back(observed[*at].hash);
+  for (std::optional<std::size_t> at = tip; at; at = place_of(observed, observed[*at].header.previous))
+    branch.push_back(observed[*at].hash);
   std::ranges::reverse(branch);
   return branch;
 }
@@ -36,9 +37,7 @@ std::size_t heaviest_branch(const BranchQuestion& question) {
   }
   const Height earliest = observed[heaviest.front()].observed;
   std::erase_if(heaviest, [&](std::size_t i) { return observed[i].observed != earliest; });
-  const auto draw = [&](std::size_t tip) {
-    return hash({as_bytes("tie"), question.parent, MerkleTree(branch_of(observed, tip)).root()});
-  };
+  const auto draw = [&](std::size_t tip) { return hash({as_bytes("tie"), question.parent, MerkleTree(branch_of(observed, tip)).root()}); };
   return heaviest.size() == 1 ? heaviest.front() : *std::ranges::min_element(heaviest, {}, draw);
 }
 

@@ -121,6 +121,7 @@ TEST_F(anchoring, what_does_not_grow_on_the_anchor_goes) {
   EXPECT_THAT(steps.block({mine(&b2)}), refused_as(Reject::observed_parent));
   const MblockHeader d2 = mine(&c2);
   ASSERT_THAT(steps.block({d2}), accepted());
+  EXPECT_EQ(observed(), (std::vector{mblock_hash(c), mblock_hash(c2), mblock_hash(d2)}));
   steps.block();
   EXPECT_EQ(anchor(), mblock_hash(c2));
   EXPECT_EQ(observed(), std::vector{mblock_hash(d2)});

@@ -14,7 +14,8 @@ namespace caduceus::sup {
 class SupBodyCheck {
  public:
   // Committee, rules and rng outlive it.
-  SupBodyCheck(const TransactionKeys& keys, const Committee& committee, const Rules& rules, Rng& rng, std::size_t cached_identities = 1U << 16U)
+  SupBodyCheck(const TransactionKeys& keys, const Committee& committee, const Rules& rules, Rng& rng,
+               std::size_t cached_identities = 1U << 16U)
       : net_(keys.net), committee_(committee), rules_(rules), rng_(rng), transactions_(keys, cached_identities) {}
 
   // Reject as decode_body(), TransactionVerifier::verify() and verify() of evidence.

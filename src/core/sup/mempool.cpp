@@ -7,7 +7,8 @@
 namespace caduceus::sup {
 
 std::size_t Mempool::lane_of(const SupTransaction& transaction) {
-  const bool is_urgent = std::holds_alternative<EmergencyTransaction>(transaction) || std::holds_alternative<RevocationTransaction>(transaction);
+  const bool is_urgent =
+      std::holds_alternative<EmergencyTransaction>(transaction) || std::holds_alternative<RevocationTransaction>(transaction);
   return is_urgent ? urgent : ordinary;
 }
 

@@ -55,7 +55,7 @@ class Mempool {
   PoolLimits limits_;
   std::array<Lane, lane_count> lanes_;
   std::map<TransactionHash, Number> places_;
-  std::set<Bytes32> strings_;                            // H(w)
+  std::set<Bytes32> strings_;  // H(w)
   std::set<std::pair<Time, TransactionHash>> by_time_;  // of tx_ur, by ts3
   Number next_ = 0;
 };

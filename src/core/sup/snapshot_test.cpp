@@ -101,6 +101,8 @@ TEST_F(snapshot, entries_changed_left_out_or_out_of_order_are_refused) {
   changed = parts;
   changed.push_back(parts.back());
   EXPECT_THAT(restored(changed), refused_as(Reject::snapshot_order));
+  const Bytes entry = encode(SnapshotEntry{SnapshotTrie::state, {{1}}, {{1}}});
+  EXPECT_THAT(restored({entry, entry}), refused_as(Reject::snapshot_order));
   changed = parts;
   changed.pop_back();
   EXPECT_THAT(restored(changed), refused_as(Reject::snapshot_roots));

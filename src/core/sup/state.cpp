@@ -37,8 +37,8 @@ std::optional<CommittedEmergency> SupState::emergency_request(const TransactionH
   auto record = emergency(htxu);
   if (!record) return std::nullopt;
   EmergencyTerms& terms = record->terms;
-  return CommittedEmergency{terms.kind,  std::move(terms.doctor), std::move(terms.hospital), terms.hur, std::move(terms.marks.items),
-                            terms.ts3, record->committed.time};
+  return CommittedEmergency{terms.kind, std::move(terms.doctor), std::move(terms.hospital), terms.hur, std::move(terms.marks.items),
+                            terms.ts3,  record->committed.time};
 }
 
 void SupState::for_each_emergency(Height since,

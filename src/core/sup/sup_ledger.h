@@ -61,7 +61,7 @@ class SupLedger : public Ledger {
   std::shared_ptr<const SupState> genesis_;
   std::shared_ptr<const SupState> newest_;
   Mempool pool_;
-  std::map<Place, Equivocation> evidence_;      // not committed yet
+  std::map<Place, Equivocation> evidence_;  // not committed yet
   std::vector<MblockHeader> observed_;  // to be observed, by arrival
 };
 

@@ -90,6 +90,24 @@ TEST_F(verifier, refuses_a_changed_block) {
   EXPECT_EQ(refusal(1, changed), Reject::multi_signature_invalid);
 }
 
+// Of fetched blocks they are not looked at again: a quorum did.
+TEST_F(verifier, looks_at_the_bodies_of_proposals) {
+  const Verifier strict(net_, *committee_, rules_, [](ByteView body) -> Checked<void> {
+    if (!body.empty()) return reject(Reject::aggregate_invalid);
+    return {};
+  });
+  const QuorumCertificate genesis = genesis_certificate(net_, 4);
+  Proposal full = proposal(View(1), genesis, 1);
+  EXPECT_TRUE(strict.verify(1, full));
+  full.block.body.value = {1};
+  full.block.header.body = body_hash({{1}});
+  full.signature = keys_[1].sign(proposal_statement(net_, View(1), block_hash(full.block.header)));
+  const auto refused = strict.verify(1, full);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error(), Reject::aggregate_invalid);
+  EXPECT_TRUE(strict.verify(1, FetchResponse{block_hash(full.block.header), {{full.block}}}));
+}
+
 TEST_F(verifier, refuses_certificates_that_no_quorum_signed) {
   EXPECT_EQ(refusal(2, proposal(View(6), qc(View(5), block_, {0, 1}), 2)), Reject::quorum_too_small);
   QuorumCertificate claimed = qc(View(5), block_, {0, 1});
