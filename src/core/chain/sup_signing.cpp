@@ -81,25 +81,22 @@ Registration sign_registration(const NetworkId& net, const G1& ppub, const Regis
 
 // The identity-based signatures of one transaction.
 struct TransactionVerifier::Sum {
+  std::size_t place = 0;  // of the transaction among all
   OneTimeString w;
   TransactionHash htx{};
   std::vector<const Identity*> signers;
   IndividualSignature sum;
 };
 
-Checked<void> TransactionVerifier::check_alone(const SupTransaction& transaction) const {
-  return std::visit(AloneCheck{keys_}, transaction);
-}
-
-Checked<std::optional<TransactionVerifier::Sum>> TransactionVerifier::sum_of(const SupTransaction& transaction) const {
+Checked<void> TransactionVerifier::check_alone(const SupTransaction& transaction, std::size_t place, std::vector<Sum>& sums) const {
+  TRY_VOID(std::visit(AloneCheck{keys_}, transaction));
   return std::visit(
-      [&](const auto& one) -> Checked<std::optional<Sum>> {
+      [&](const auto& one) -> Checked<void> {
         if constexpr (is_sup_signed<std::remove_cvref_t<decltype(one)>>) {
           TRY(const IndividualSignature sum, one.sum.value());
-          return Sum{nonce_string(nonce_terms(keys_.net, one)), hash_of(one.terms), signers_of(transaction), sum};
-        } else {
-          return std::optional<Sum>();
+          sums.push_back({place, nonce_string(nonce_terms(keys_.net, one)), hash_of(one.terms), signers_of(transaction), sum});
         }
+        return {};
       },
       transaction);
 }
@@ -121,34 +118,21 @@ Checked<void> TransactionVerifier::verify_sums(std::span<const Sum> sums, Rng& r
 
 Checked<void> TransactionVerifier::verify(std::span<const SupTransaction> transactions, Rng& rng) {
   std::vector<Sum> sums;
-  for (const SupTransaction& transaction : transactions) {
-    TRY_VOID(check_alone(transaction));
-    TRY(auto sum, sum_of(transaction));
-    if (sum) sums.push_back(*std::move(sum));
-  }
+  for (std::size_t i = 0; i < transactions.size(); ++i) TRY_VOID(check_alone(transactions[i], i, sums));
   return verify_sums(sums, rng);
 }
 
 std::vector<Checked<VerifiedTransaction>> TransactionVerifier::verify_each(std::vector<SupTransaction> transactions, Rng& rng) {
-  std::vector<std::optional<Reject>> reasons(transactions.size());
-  std::vector<Bytes32> strings(transactions.size());
+  std::vector<Checked<void>> verified(transactions.size());
   std::vector<Sum> sums;
-  std::vector<std::size_t> places;  // of the sums, among the transactions
-  for (std::size_t i = 0; i < transactions.size(); ++i) {
-    auto sum = check_alone(transactions[i]).and_then([&] { return sum_of(transactions[i]); });
-    if (!sum) {
-      reasons[i] = sum.error();
-    } else if (*sum) {
-      strings[i] = sha256((*sum)->w.bytes);
-      sums.push_back(**std::move(sum));
-      places.push_back(i);
-    }
-  }
+  for (std::size_t i = 0; i < transactions.size(); ++i) verified[i] = check_alone(transactions[i], i, sums);
+  std::vector<Bytes32> strings(transactions.size());
+  for (const Sum& sum : sums) strings[sum.place] = sha256(sum.w.bytes);
   const auto search = [&](const auto& self, std::size_t begin, std::size_t end) -> void {
     const auto holds = verify_sums(std::span(sums).subspan(begin, end - begin), rng);
     if (holds) return;
     if (end - begin == 1) {
-      reasons[places[begin]] = holds.error();
+      verified[sums[begin].place] = reject(holds.error());
       return;
     }
     const std::size_t middle = begin + (end - begin) / 2;
@@ -158,13 +142,12 @@ std::vector<Checked<VerifiedTransaction>> TransactionVerifier::verify_each(std::
   search(search, 0, sums.size());
 
   std::vector<Checked<VerifiedTransaction>> result;
+  result.reserve(transactions.size());
   for (std::size_t i = 0; i < transactions.size(); ++i) {
-    if (reasons[i]) {
-      result.emplace_back(reject(*reasons[i]));
-    } else {
+    result.push_back(verified[i].map([&] {
       const TransactionHash htx = hash_of(transactions[i]);
-      result.emplace_back(VerifiedTransaction(std::move(transactions[i]), htx, strings[i]));
-    }
+      return VerifiedTransaction(std::move(transactions[i]), htx, strings[i]);
+    }));
   }
   return result;
 }

@@ -82,7 +82,7 @@ class VerifiedTransaction {
 class TransactionVerifier {
  public:
   // About 400 bytes an identity cached.
-  TransactionVerifier(TransactionKeys keys, std::size_t cached_identities) : keys_(std::move(keys)), identities_(cached_identities) {}
+  TransactionVerifier(const TransactionKeys& keys, std::size_t cached_identities) : keys_(keys), identities_(cached_identities) {}
 
   // Every signature in them, all identity-based ones as one batch with fresh weights. A licence is held against the L in its signature,
   // which the state compares with the account's. Reject::aggregate_w_reused (also over two transactions, R4), aggregate_invalid,
@@ -94,8 +94,8 @@ class TransactionVerifier {
 
  private:
   struct Sum;
-  [[nodiscard]] Checked<void> check_alone(const SupTransaction& transaction) const;
-  [[nodiscard]] Checked<std::optional<Sum>> sum_of(const SupTransaction& transaction) const;
+  // All but identity-based signatures, of which the sum is added to the others.
+  [[nodiscard]] Checked<void> check_alone(const SupTransaction& transaction, std::size_t place, std::vector<Sum>& sums) const;
   [[nodiscard]] Checked<void> verify_sums(std::span<const Sum> sums, Rng& rng);
 
   TransactionKeys keys_;

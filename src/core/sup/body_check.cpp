@@ -6,10 +6,10 @@ Checked<void> verify(const NetworkId& net, const Committee& committee, const Rul
   return caduceus::verify(net, committee, rules.leader(evidence.view), evidence);
 }
 
-Checked<void> SupBodyCheck::operator()(ByteView bytes) {
-  TRY(const SupBody body, decode_body(bytes));
-  for (const Equivocation& evidence : body.evidence.items) TRY_VOID(verify(net_, committee_, rules_, evidence));
-  return transactions_.verify(body.transactions.items, rng_);
+Checked<void> SupBodyCheck::operator()(ByteView body) {
+  TRY(const SupBody decoded, decode_body(body));
+  for (const Equivocation& evidence : decoded.evidence.items) TRY_VOID(verify(net_, committee_, rules_, evidence));
+  return transactions_.verify(decoded.transactions.items, rng_);
 }
 
 }  // namespace caduceus::sup

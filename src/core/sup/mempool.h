@@ -49,7 +49,7 @@ class Mempool {
     std::size_t bytes = 0;
     std::map<Identity, std::size_t> shares;
   };
-  enum : std::size_t { urgent, ordinary, lane_count };
+  static constexpr std::size_t urgent = 0, ordinary = 1, lane_count = 2;
   static std::size_t lane_of(const SupTransaction& transaction);
 
   PoolLimits limits_;

@@ -79,12 +79,12 @@ Checked<void> SupLedger::submit(const MblockHeader& header) {
   return {};
 }
 
-Checked<StateRef> SupLedger::execute(const StateRef& parent, const BlockPlace& place, ByteView bytes) {
-  TRY(const SupBody body, decode_body(bytes));
+Checked<StateRef> SupLedger::execute(const StateRef& parent, const BlockPlace& place, ByteView body) {
+  TRY(const SupBody decoded, decode_body(body));
   Transition after(as_sup(parent), place, terms_.anchoring);
-  for (const Equivocation& evidence : body.evidence.items) TRY_VOID(after.apply(terms_.rules.leader(evidence.view), evidence));
-  for (const MblockHeader& header : body.observed.items) TRY_VOID(after.observe(header));
-  for (const SupTransaction& transaction : body.transactions.items) TRY_VOID(after.apply(transaction));
+  for (const Equivocation& evidence : decoded.evidence.items) TRY_VOID(after.apply(terms_.rules.leader(evidence.view), evidence));
+  for (const MblockHeader& header : decoded.observed.items) TRY_VOID(after.observe(header));
+  for (const SupTransaction& transaction : decoded.transactions.items) TRY_VOID(after.apply(transaction));
   return after.state();
 }
 
