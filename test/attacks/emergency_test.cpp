@@ -23,7 +23,8 @@ struct Emergency : testing::Test {
   }
   // What SUP says in a view, to be changed.
   static CommittedEmergency& committed(EmergencyView& view) {
-    return view.committed.emplace(view.committed.value_or(CommittedEmergency{}));
+    if (!view.committed) view.committed.emplace();
+    return *view.committed;
   }
   // As the hospital finds them for what the request names.
   [[nodiscard]] std::vector<SecretKey> tokens_of(const EmergencyRequest& request) const {
