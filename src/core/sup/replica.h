@@ -21,6 +21,9 @@ struct Timing {
   std::uint64_t idle = 2000;  // an empty block is proposed after so long
   std::uint64_t flush = 50;   // how long transactions wait for others to fill their block
   std::uint64_t ahead = 2000; // how far a block's time may lie before the voter's clock
+
+  static auto fields(auto& self) { return std::tie(self.base, self.idle, self.flush, self.ahead); }
+  friend bool operator==(const Timing&, const Timing&) = default;
 };
 
 // Who this replica is, among whom. What it refers to outlives it.
