@@ -1,11 +1,14 @@
 #include "host/store/batch_number.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <vector>
 
+#include "core/base/check.h"
 #include "host/store/durable_file.h"
 
 namespace caduceus::store {
@@ -35,6 +38,8 @@ std::optional<std::vector<Range>> decode(std::string_view text) {
   for (std::size_t place = 0; place < text.size(); place += 16) ranges.push_back({number_at(text, place), number_at(text, place + 8)});
   return ranges;
 }
+
+constexpr std::uint64_t batches_a_sync = 16;
 
 // A number and its complement: a change of either shows. One sector, so a power cut leaves the old or the new.
 constexpr std::size_t mark_size = 16;
@@ -83,6 +88,10 @@ Result<std::optional<BatchMark>> BatchMark::open(const std::filesystem::path& pa
   FileDescriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC));
   if (!file.is_open() && errno == ENOENT) return std::nullopt;
   if (!file.is_open()) return mark_failure("cannot open", path);
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+    return errno == EWOULDBLOCK ? failure(path.parent_path().string() + " is in use, by another process or by this one")
+                                : mark_failure("cannot lock", path);
+  }
   ByteArray<mark_size + 1> bytes{};
   const ssize_t size = ::pread(file.get(), bytes.data(), bytes.size(), 0);
   if (size < 0) return mark_failure("cannot read", path);
@@ -99,6 +108,7 @@ Result<BatchMark> BatchMark::create(const std::filesystem::path& path) {
 }
 
 Result<void> BatchMark::raise(std::uint64_t number) {
+  CHECK(number >= number_);
   const Bytes bytes = encode_mark(number);
   ssize_t written = 0;
   do {
@@ -107,6 +117,7 @@ Result<void> BatchMark::raise(std::uint64_t number) {
   if (written < 0) return mark_failure("cannot write", path_);
   if (static_cast<std::size_t>(written) != bytes.size()) return failure("cannot write all of " + path_.string());
   number_ = number;
+  if (number % batches_a_sync == 0 && ::fdatasync(file_.get()) != 0) return mark_failure("cannot write", path_);
   return {};
 }
 

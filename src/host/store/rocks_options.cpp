@@ -17,7 +17,7 @@ rocksdb::DBOptions database_options() {
   rocksdb::DBOptions options;
   options.create_missing_column_families = true;
   options.paranoid_checks = true;
-  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
   options.track_and_verify_wals_in_manifest = true;
   // All columns go from memory to disk together, in one entry of MANIFEST.
   options.atomic_flush = true;
