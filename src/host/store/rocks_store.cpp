@@ -123,22 +123,35 @@ class RocksStore final : public Store {
   BatchMark mark_;
 };
 
-// The database of a store that was there before, with nothing but the numbers of its batches, and without a change to any file.
+std::vector<rocksdb::ColumnFamilyDescriptor> descriptors(std::span<const std::string_view> columns) {
+  std::vector<rocksdb::ColumnFamilyDescriptor> families{{rocksdb::kDefaultColumnFamilyName, batches_options()}};
+  for (const auto name : columns) families.emplace_back(std::string(name), column_options());
+  return families;
+}
+
+// The database of a store that was there before, with every byte of its tables checked, and without a change to any file.
 Result<Database> open_to_look(const std::filesystem::path& folder, std::span<const std::string_view> columns) {
   const std::string path = folder / "rocksdb";
-  std::vector<std::string> names;
-  auto status = rocksdb::DB::ListColumnFamilies(database_options(), path, &names);
+  std::vector<std::string> found;
+  auto status = rocksdb::DB::ListColumnFamilies(database_options(), path, &found);
   if (!status.ok()) return failure(text(folder, "cannot open", status));
-  for (const auto& name : names) {
-    if (name == rocksdb::kDefaultColumnFamilyName || std::ranges::find(columns, name) != columns.end()) continue;
+  std::vector<std::string_view> names;  // not of columns that are yet to be made
+  for (const auto& name : found) {
+    if (name == rocksdb::kDefaultColumnFamilyName) continue;
+    names.push_back(name);
+    if (std::ranges::find(columns, name) != columns.end()) continue;
     return failure("store " + folder.string() + ": has a column " + name + " that this program does not know: a newer one wrote it");
   }
   Database database;
   rocksdb::DB* rocks = nullptr;
-  status = rocksdb::DB::OpenForReadOnly(database_options(), path, {{rocksdb::kDefaultColumnFamilyName, batches_options()}},
-                                        &database.families, &rocks);
+  status = rocksdb::DB::OpenForReadOnly(database_options(), path, descriptors(names), &database.families, &rocks);
   if (!status.ok()) return failure(text(folder, "cannot open", status));
   database.rocks.reset(rocks);
+  rocksdb::ReadOptions everything;
+  everything.fill_cache = false;
+  everything.readahead_size = std::size_t{1} << 20U;
+  status = rocks->VerifyChecksum(everything);
+  if (!status.ok()) return failure(text(folder, "cannot open", status));
   return database;
 }
 
@@ -158,12 +171,9 @@ Result<Database> open_database(const std::filesystem::path& folder, bool is_new,
   const std::string path = folder / "rocksdb";
   auto options = database_options();
   options.create_if_missing = is_new;
-  std::vector<rocksdb::ColumnFamilyDescriptor> families{{rocksdb::kDefaultColumnFamilyName, batches_options()}};
-  for (const auto name : columns) families.emplace_back(std::string(name), column_options());
-
   Database database;
   rocksdb::DB* rocks = nullptr;
-  const auto status = rocksdb::DB::Open(options, path, families, &database.families, &rocks);
+  const auto status = rocksdb::DB::Open(options, path, descriptors(columns), &database.families, &rocks);
   if (!status.ok()) return failure(text(folder, "cannot open", status));
   database.rocks.reset(rocks);
   return database;

@@ -5,7 +5,8 @@
 // not written but a later one was; and in both modes a record with a damaged length passes for the end.) That the log ends too early,
 // or a file of RocksDB is not the newest, is found by the numbers of the batches, before anything is touched: batch_number.h.
 //
-// A block of a file whose checksum does not fit fails the read that needs it.
+// Opening reads all that is there, and checks every checksum: some seconds a GiB. Later, a block whose checksum does not fit fails
+// the read that needs it.
 #pragma once
 
 #include <filesystem>
