@@ -161,7 +161,7 @@ Result<std::uint64_t> check_batches(const std::filesystem::path& folder, const D
   std::string value;
   const auto status = database.rocks->Get({}, database.families[0], batches_key, &value);
   if (!status.ok() && !status.IsNotFound()) return failure(text(folder, "cannot read", status));
-  const auto newest = status.IsNotFound() ? Result<std::uint64_t>(0) : BatchRanges::newest(value);
+  auto newest = status.IsNotFound() ? Result<std::uint64_t>(0) : BatchRanges::newest(value);
   if (!newest) return damaged(newest.error().message);
   if (*newest >= marked) return newest;
   return damaged("batches after number " + std::to_string(*newest) + " are missing, up to number " + std::to_string(marked));
