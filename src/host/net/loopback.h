@@ -7,30 +7,35 @@
 
 namespace caduceus {
 
+// A client's connection, as host/net/client.h makes one.
+class LoopbackClient {
+ public:
+  LoopbackClient() = default;
+  LoopbackClient(const LoopbackClient&) = delete;
+  LoopbackClient& operator=(const LoopbackClient&) = delete;
+  virtual ~LoopbackClient() = default;  // ends it
+
+  virtual void send(Bytes frame) = 0;
+  // The next frame from the node, as soon as a step has brought one.
+  virtual std::optional<Bytes> receive() = 0;
+  // False once the node has ended it, or when it did not want it.
+  [[nodiscard]] virtual bool is_connected() const = 0;
+};
+
 class LoopbackNetwork {
  public:
   LoopbackNetwork();
-  LoopbackNetwork(const LoopbackNetwork&) = delete;
-  LoopbackNetwork& operator=(const LoopbackNetwork&) = delete;
-  ~LoopbackNetwork();  // after all its transports
 
-  // A node with this identity; nobody else on the network may have it (CHECK). It is connected to those of its peers that are there and
-  // have it among theirs. A node that leaves (stop(), or the destructor) and joins again finds its peers waiting.
+  // A node with this identity, which nobody else on the network has (CHECK). It is connected to those of its peers that are there and have it
+  // among theirs. A node that leaves (stop(), or the destructor) and joins again finds its peers waiting.
   std::unique_ptr<Transport> join(const Identity& self, const std::vector<Identity>& peers, Admits admits, const TransportLimits& limits,
                                   TransportEvents& events);
+  std::unique_ptr<LoopbackClient> connect(const Identity& node, const Caller& as);
 
-  // A connection of a client, as host/net/client.h makes one. What comes back is in received(), until the node ends it.
-  class Client {
-   public:
-    virtual ~Client() = default;
-    virtual void send(Bytes frame) = 0;
-    virtual std::optional<Bytes> receive() = 0;
-    [[nodiscard]] virtual bool connected() const = 0;
-  };
-  std::unique_ptr<Client> connect(const Identity& node, Caller as);
-
-  // One callback of one node; false when none is due.
+  // One callback of a node, or one frame to a client; false when none is due.
   bool step();
+  // Only bans know the time.
+  void pass(std::chrono::milliseconds time);
 
   struct State;
 
