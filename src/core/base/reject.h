@@ -155,6 +155,10 @@
   X(trie_proof_hash, "not the node that its parent, or the root, names")                          \
   X(trie_proof_short, "the proof ends before the key does")                                       \
   X(trie_proof_long, "nodes beyond those that the key leads through")                             \
+  /* Certificates and frames: docs/FORMATS.md. */                                                 \
+  X(certificate_request, "not a request for an Ed25519 key, signed by that key")                  \
+  X(certificate_encoding, "not an X.509 certificate of at most 4 KiB")                            \
+  X(certificate_name, "not exactly one name, or not one of ours")                                 \
   /* Sealed data. */                                                                              \
   X(sealed_invalid, "changed, or sealed under another key or for another use")                    \
   X(stream_truncated, "ended before the chunk that is marked last")                               \

@@ -1,11 +1,13 @@
 #include "host/store/batch_number.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <vector>
 
+#include "core/base/check.h"
 #include "host/store/durable_file.h"
 
 namespace caduceus::store {
@@ -36,6 +38,8 @@ std::optional<std::vector<Range>> decode(std::string_view text) {
   return ranges;
 }
 
+constexpr std::uint64_t batches_a_sync = 16;
+
 // A number and its complement: a change of either shows. One sector, so a power cut leaves the old or the new.
 constexpr std::size_t mark_size = 16;
 
@@ -45,10 +49,6 @@ Bytes encode_mark(std::uint64_t number) {
     for (const Byte byte : big_endian(half)) bytes.push_back(byte);
   }
   return bytes;
-}
-
-tl::unexpected<Failure> mark_failure(const std::string& what, const std::filesystem::path& path) {
-  return failure(what + " " + path.string() + ": " + std::strerror(errno));
 }
 
 }  // namespace
@@ -82,10 +82,14 @@ Result<std::uint64_t> BatchRanges::newest(std::string_view value) {
 Result<std::optional<BatchMark>> BatchMark::open(const std::filesystem::path& path) {
   FileDescriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC));
   if (!file.is_open() && errno == ENOENT) return std::nullopt;
-  if (!file.is_open()) return mark_failure("cannot open", path);
+  if (!file.is_open()) return system_failure("cannot open", path);
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+    return errno == EWOULDBLOCK ? failure(path.parent_path().string() + " is in use, by another process or by this one")
+                                : system_failure("cannot lock", path);
+  }
   ByteArray<mark_size + 1> bytes{};
   const ssize_t size = ::pread(file.get(), bytes.data(), bytes.size(), 0);
-  if (size < 0) return mark_failure("cannot read", path);
+  if (size < 0) return system_failure("cannot read", path);
   const std::uint64_t number = number_at(as_text(bytes), 0);
   if (size != mark_size || number != ~number_at(as_text(bytes), 8)) return failure(path.string() + " is damaged");
   return BatchMark(path, std::move(file), number);
@@ -99,14 +103,16 @@ Result<BatchMark> BatchMark::create(const std::filesystem::path& path) {
 }
 
 Result<void> BatchMark::raise(std::uint64_t number) {
+  CHECK(number >= number_);
   const Bytes bytes = encode_mark(number);
   ssize_t written = 0;
   do {
     written = ::pwrite(file_.get(), bytes.data(), bytes.size(), 0);
   } while (written < 0 && errno == EINTR);
-  if (written < 0) return mark_failure("cannot write", path_);
+  if (written < 0) return system_failure("cannot write", path_);
   if (static_cast<std::size_t>(written) != bytes.size()) return failure("cannot write all of " + path_.string());
   number_ = number;
+  if (number % batches_a_sync == 0 && ::fdatasync(file_.get()) != 0) return system_failure("cannot write", path_);
   return {};
 }
 

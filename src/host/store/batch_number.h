@@ -1,11 +1,10 @@
-// How a RocksDB store notices that it has lost a batch. Checksums find a changed byte, but not all that it does: a record whose
-// changed length reaches past the end of its log looks like the torn end of a write that never returned, and RocksDB drops it, and
-// all behind it, in silence; in the log of batches as in the one of its own files (MANIFEST). So batches are numbered 1, 2, 3, …:
+// How a RocksDB store notices that it has lost a batch. To RocksDB a damaged record is as good as the torn end of a write that never
+// returned: it drops it, and all behind it, in silence. So batches are numbered 1, 2, 3, …:
 //
 // - Each holds its number, and RocksDB merges these into ranges: on opening there is the one range 1…n, or batches are missing.
-// - The newest number stands in a file of its own, too, the mark: n is not below it. It is raised when the batch is on disk, and not
-//   synced (that would halve the rate of writes), so it never runs ahead. Whatever a process wrote is covered for the next one. Behind
-//   a power cut it may miss the last half minute: there, only a changed length among those very records is not noticed.
+// - The newest number stands in a file of its own, too, the mark: n is not below it. It is raised when the batch is on disk, so it
+//   never runs ahead; and synced once in 16 batches, because that costs as much as to sync the batch. Whatever a process wrote is
+//   covered for the next one; after a power cut, all but the last 16 batches: that a disk damages one of these is not noticed.
 #pragma once
 
 #include <rocksdb/merge_operator.h>
@@ -33,12 +32,13 @@ class BatchRanges final : public rocksdb::AssociativeMergeOperator {
 
 class BatchMark {
  public:
-  // Nothing where there is no such file: there never was a store.
+  // Nothing where there is no such file: there never was a store. Fails when somebody else has it open.
   static Result<std::optional<BatchMark>> open(const std::filesystem::path& path);
   // At 0, and on disk.
   static Result<BatchMark> create(const std::filesystem::path& path);
 
   [[nodiscard]] std::uint64_t number() const { return number_; }
+  // Not lowered.
   Result<void> raise(std::uint64_t number);
 
  private:

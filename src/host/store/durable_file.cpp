@@ -5,16 +5,12 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
+#include <system_error>
 
 #include "host/store/file_descriptor.h"
 
 namespace caduceus {
 namespace {
-
-tl::unexpected<Failure> system_failure(const std::string& what, const std::filesystem::path& path) {
-  return failure(what + " " + path.string() + ": " + std::strerror(errno));
-}
 
 bool write_all(int descriptor, ByteView bytes) {
   while (!bytes.empty()) {
@@ -35,6 +31,10 @@ Result<void> sync_parent(const std::filesystem::path& path) {
 }
 
 }  // namespace
+
+tl::unexpected<Failure> system_failure(const std::string& what, const std::filesystem::path& path) {
+  return failure(what + " " + path.string() + ": " + std::system_category().message(errno));
+}
 
 Result<void> write_durably(const std::filesystem::path& path, ByteView bytes, IfExists if_exists) {
   // Random, so that two writers do not share it and a stale one is in nobody's way.

@@ -8,6 +8,9 @@
 
 namespace caduceus {
 
+// "cannot open PATH: No such file or directory", as errno has it.
+tl::unexpected<Failure> system_failure(const std::string& what, const std::filesystem::path& path);
+
 enum class IfExists : std::uint8_t { fail, replace };
 
 // Writes beside the place, fsyncs, renames, and fsyncs the folder. Mode 0600: readable by its owner only.

@@ -123,65 +123,80 @@ class RocksStore final : public Store {
   BatchMark mark_;
 };
 
-// A store that was there before has to have its database, and no column that we do not know.
-Result<void> check_columns(const std::filesystem::path& folder, const std::string& path, std::span<const std::string_view> columns) {
-  std::vector<std::string> names;
-  const auto status = rocksdb::DB::ListColumnFamilies(database_options(), path, &names);
+std::vector<rocksdb::ColumnFamilyDescriptor> descriptors(std::span<const std::string_view> columns) {
+  std::vector<rocksdb::ColumnFamilyDescriptor> families{{rocksdb::kDefaultColumnFamilyName, batches_options()}};
+  for (const auto name : columns) families.emplace_back(std::string(name), column_options());
+  return families;
+}
+
+// The database of a store that was there before, with every byte of its tables checked, and without a change to any file.
+Result<Database> open_to_look(const std::filesystem::path& folder, std::span<const std::string_view> columns) {
+  const std::string path = folder / "rocksdb";
+  std::vector<std::string> found;
+  auto status = rocksdb::DB::ListColumnFamilies(database_options(), path, &found);
   if (!status.ok()) return failure(text(folder, "cannot open", status));
-  for (const auto& name : names) {
-    if (name == rocksdb::kDefaultColumnFamilyName || std::ranges::find(columns, name) != columns.end()) continue;
+  std::vector<std::string_view> names;  // not of columns that are yet to be made
+  for (const auto& name : found) {
+    if (name == rocksdb::kDefaultColumnFamilyName) continue;
+    names.push_back(name);
+    if (std::ranges::find(columns, name) != columns.end()) continue;
     return failure("store " + folder.string() + ": has a column " + name + " that this program does not know: a newer one wrote it");
   }
-  return {};
+  Database database;
+  rocksdb::DB* rocks = nullptr;
+  status = rocksdb::DB::OpenForReadOnly(database_options(), path, descriptors(names), &database.families, &rocks);
+  if (!status.ok()) return failure(text(folder, "cannot open", status));
+  database.rocks.reset(rocks);
+  rocksdb::ReadOptions everything;
+  everything.fill_cache = false;
+  everything.readahead_size = std::size_t{1} << 20U;
+  status = rocks->VerifyChecksum(everything);
+  if (!status.ok()) return failure(text(folder, "cannot open", status));
+  return database;
+}
+
+// The number of the newest batch, 0 where there is none: none is missing, up to the one that is marked.
+Result<std::uint64_t> check_batches(const std::filesystem::path& folder, const Database& database, std::uint64_t marked) {
+  const auto damaged = [&](const std::string& why) { return failure("store " + folder.string() + ": is damaged: " + why); };
+  std::string value;
+  const auto status = database.rocks->Get({}, database.families[0], batches_key, &value);
+  if (!status.ok() && !status.IsNotFound()) return failure(text(folder, "cannot read", status));
+  auto newest = status.IsNotFound() ? Result<std::uint64_t>(0) : BatchRanges::newest(value);
+  if (!newest) return damaged(newest.error().message);
+  if (*newest >= marked) return newest;
+  return damaged("batches after number " + std::to_string(*newest) + " are missing, up to number " + std::to_string(marked));
 }
 
 Result<Database> open_database(const std::filesystem::path& folder, bool is_new, std::span<const std::string_view> columns) {
   const std::string path = folder / "rocksdb";
-  if (!is_new) TRY_VOID(check_columns(folder, path, columns));
   auto options = database_options();
   options.create_if_missing = is_new;
-  std::vector<rocksdb::ColumnFamilyDescriptor> families{{rocksdb::kDefaultColumnFamilyName, batches_options()}};
-  for (const auto name : columns) families.emplace_back(std::string(name), column_options());
-
   Database database;
   rocksdb::DB* rocks = nullptr;
-  const auto status = rocksdb::DB::Open(options, path, families, &database.families, &rocks);
-  // RocksDB has no code of its own for this.
-  if (status.IsIOError() && status.ToString().find("/LOCK: ") != std::string::npos) {
-    return failure("store " + folder.string() + ": is in use, by another process or by this one");
-  }
+  const auto status = rocksdb::DB::Open(options, path, descriptors(columns), &database.families, &rocks);
   if (!status.ok()) return failure(text(folder, "cannot open", status));
   database.rocks.reset(rocks);
   return database;
 }
 
-// Of the newest batch; 0 where there is none.
-Result<std::uint64_t> newest_batch(const Database& database) {
-  std::string value;
-  const auto status = database.rocks->Get({}, database.families[0], batches_key, &value);
-  if (status.IsNotFound()) return 0;
-  if (!status.ok()) return failure(status.ToString());
-  return BatchRanges::newest(value);
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Store>> open_rocks_store(const std::filesystem::path& folder, std::span<const std::string_view> columns) {
-  const auto damaged = [&](const std::string& why) { return failure("store " + folder.string() + ": is damaged: " + why); };
+  const auto mark_path = folder / "newest_batch";
   TRY_VOID(make_folder(folder));
-  TRY(auto mark, BatchMark::open(folder / "newest_batch"));
+  TRY(auto mark, BatchMark::open(mark_path));
+  if (mark) {
+    TRY(const auto database, open_to_look(folder, columns));
+    TRY_VOID(check_batches(folder, database, mark->number()));
+  }
   TRY(auto database, open_database(folder, !mark, columns));
-  const auto newest = newest_batch(database);
-  if (!newest) return damaged(newest.error().message);
+  TRY(const auto newest, check_batches(folder, database, mark ? mark->number() : 0));
   if (!mark) {
-    if (*newest > 0) return damaged((folder / "newest_batch").string() + " is gone");
-    TRY(auto created, BatchMark::create(folder / "newest_batch"));
+    if (newest > 0) return failure("store " + folder.string() + ": is damaged: " + mark_path.string() + " is gone");
+    TRY(auto created, BatchMark::create(mark_path));
     mark.emplace(std::move(created));
   }
-  if (*newest < mark->number()) {
-    return damaged("batches after number " + std::to_string(*newest) + " are missing, up to number " + std::to_string(mark->number()));
-  }
-  TRY_VOID(mark->raise(*newest));
+  TRY_VOID(mark->raise(newest));
   return std::make_unique<RocksStore>(folder, std::move(database), *std::move(mark));
 }
 

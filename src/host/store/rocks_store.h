@@ -1,11 +1,12 @@
 // A store on disk: RocksDB, one column family a column, and each write in its log and synced before it returns.
 //
-// After a crash the log is read with kTolerateCorruptedTailRecords: the last record may be cut off, as a write that never returned
-// leaves it. All other damage refuses to open. (kPointInTimeRecovery would open with what stands before the damage, and silently
-// forget synced writes behind it; kAbsoluteConsistency would refuse after every power cut.) What looks like a torn end and is none
-// is found by the numbers of the batches: batch_number.h.
+// After a crash the log is read with kPointInTimeRecovery: up to the first record that is not whole, whatever a power cut has made
+// of the write that never returned. (kTolerateCorruptedTailRecords refuses such a log when a sector in the middle of the record was
+// not written but a later one was; and in both modes a record with a damaged length passes for the end.) That the log ends too early,
+// or a file of RocksDB is not the newest, is found by the numbers of the batches, before anything is touched: batch_number.h.
 //
-// A block of a file whose checksum does not fit fails the read that needs it.
+// Opening reads all that is there, and checks every checksum: some seconds a GiB. Later, a block whose checksum does not fit fails
+// the read that needs it.
 #pragma once
 
 #include <filesystem>

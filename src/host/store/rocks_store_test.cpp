@@ -138,18 +138,22 @@ TEST_F(rocks_store, a_log_that_lost_a_batch_is_refused) {
     write_files(folder, files);
     EXPECT_EQ(refusal(),
               "store " + folder.string() + ": is damaged: batches after number " + std::to_string(kept) + " are missing, up to number 10");
+    EXPECT_EQ(read_files(folder).at(log), files.at(log)) << "nothing is touched";
     EXPECT_NE(refusal(), "none") << "when it is tried again";
   }
 }
 
 // One changed byte in any file: refused on opening or on reading, or it does not matter. How often it was refused is in `refused`.
 void expect_nothing_else(const std::filesystem::path& folder, const Files& files, const Entries& entries, const std::string& name,
-                         std::size_t place, char changed, int& refused) {
+                         std::size_t place, char changed, std::size_t& refused) {
   Files damaged = files;
   damaged[name][place] ^= changed;
   const auto found = entries_of(folder, damaged);
-  if (!found) ++refused;
-  if (found) EXPECT_EQ(*found, entries) << name << " changed at " << place << " by " << int{changed};
+  if (found) {
+    EXPECT_TRUE(*found == entries) << name << " changed at " << place << " by " << int{changed};
+  } else {
+    ++refused;
+  }
 }
 
 TEST_F(rocks_store, a_changed_byte_in_the_log_is_refused) {
@@ -161,11 +165,151 @@ TEST_F(rocks_store, a_changed_byte_in_the_log_is_refused) {
     for (std::size_t i = 0; i < 7; ++i) places.push_back(moments[n].log_size + i);
   }
   for (int i = 0; i < 20; ++i) places.push_back(moments[0].log_size + rng.below(size - moments[0].log_size));
-  int refused = 0;
+  std::size_t refused = 0;
   for (const auto place : places) {
     expect_nothing_else(temporary.path() / "changed", files, entries, log_of(files), place, static_cast<char>(1U << rng.below(8)), refused);
   }
   EXPECT_EQ(refused, places.size());
+}
+
+// A store whose batches are in tables, not only in the log: opening again moves them there.
+Files in_tables(const std::filesystem::path& folder, SeededRng& rng) {
+  for (int n = 1; n <= 12; ++n) {
+    const auto store = open_rocks_store(folder, names).value();
+    EXPECT_TRUE(store->write(batch_number(n, rng)));
+  }
+  return read_files(folder);
+}
+
+TEST_F(rocks_store, a_changed_byte_in_any_file_is_refused_or_does_not_matter) {
+  const auto files = in_tables(folder, rng);
+  const Entries entries = read_entries(*open()).value();
+  std::map<std::string, std::size_t> refused;
+  for (const auto& [name, bytes] : files) {
+    for (int i = 0; i < 8 && !bytes.empty(); ++i) {
+      expect_nothing_else(temporary.path() / "changed", files, entries, name, rng.below(bytes.size()),
+                          static_cast<char>(1U << rng.below(8)), refused[std::filesystem::path(name).extension()]);
+    }
+  }
+  EXPECT_GT(refused[".sst"], 0U);
+}
+
+TEST_F(rocks_store, a_file_that_is_gone_is_refused_or_does_not_matter) {
+  const auto files = in_tables(folder, rng);
+  const Entries entries = read_entries(*open()).value();
+  std::size_t refused = 0;
+  for (const auto& [name, bytes] : files) {
+    Files fewer = files;
+    fewer.erase(name);
+    const auto found = entries_of(temporary.path() / "fewer", fewer);
+    if (!found) ++refused;
+    EXPECT_TRUE(!found || *found == entries) << name;
+    const bool holds_data = name.ends_with(".sst") || name.ends_with("CURRENT") || name.find("MANIFEST") != std::string::npos;
+    EXPECT_FALSE(found && (holds_data || name == "newest_batch" || name == log_of(files))) << name;
+  }
+  EXPECT_LT(refused, files.size()) << "such as RocksDB's notes on its options";
+}
+
+TEST_F(rocks_store, the_first_failure_is_final) {
+  auto store = open();
+  ASSERT_TRUE(store->write(batch_number(1, rng)));
+  const auto before = read_entries(*store).value();
+  // A limit on file sizes fails a write as a full disk does.
+  rlimit unlimited{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &unlimited), 0);
+  const auto old_handler = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit small{1000, unlimited.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+  const auto failed = store->write(batch_number(3, rng));
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &unlimited), 0);
+  std::signal(SIGXFSZ, old_handler);
+
+  ASSERT_FALSE(failed);
+  const auto& reason = failed.error().message;
+  EXPECT_TRUE(reason.starts_with("store " + folder.string() + ": cannot write: IO error: While appending to file: ")) << reason;
+  EXPECT_TRUE(reason.ends_with(": File too large")) << reason;
+  const auto later = store->write(batch_number(4, rng));
+  ASSERT_FALSE(later) << "there would be room";
+  EXPECT_EQ(later.error().message, "nothing is written any more, because: " + reason);
+  EXPECT_EQ(read_entries(*store).value(), before);
+  store.reset();
+  store = open();
+  EXPECT_EQ(read_entries(*store).value(), before);
+  EXPECT_TRUE(store->write(batch_number(2, rng)));
+}
+
+TEST_F(rocks_store, a_read_that_fails_ends_writing_too) {
+  const auto files = in_tables(folder, rng);
+  const auto store = open();
+  for (const auto& [name, bytes] : files) {
+    if (!name.ends_with(".sst")) continue;
+    std::fstream file(folder / name, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(10);  // data comes first
+    file.put(static_cast<char>(bytes[10] ^ 1));
+  }
+  const auto entries = read_entries(*store);
+  ASSERT_FALSE(entries);
+  EXPECT_TRUE(entries.error().message.starts_with("store " + folder.string() + ": cannot read: Corruption: ")) << entries.error().message;
+  EXPECT_EQ(store->write({}).error().message, "nothing is written any more, because: " + entries.error().message);
+}
+
+TEST_F(rocks_store, is_open_once) {
+  auto store = open();
+  EXPECT_EQ(refusal(), folder.string() + " is in use, by another process or by this one");
+  store.reset();
+  EXPECT_TRUE(open());
+}
+
+TEST_F(rocks_store, a_column_may_come_but_not_go) {
+  constexpr std::array<std::string_view, 3> more{"safety", "anchors", "blocks"};
+  ASSERT_TRUE(open()->write(batch_number(1, rng)));
+  {
+    const auto store = open_rocks_store(folder, more).value();
+    EXPECT_TRUE(store->get(Column{2}, big_endian(1)).value().has_value()) << "found by its name";
+  }
+  EXPECT_EQ(refusal(), "store " + folder.string() + ": has a column anchors that this program does not know: a newer one wrote it");
+  EXPECT_EQ(refusal(more), "none");
+}
+
+TEST_F(rocks_store, says_what_is_wrong_with_a_place) {
+  ASSERT_TRUE(write_durably(temporary.path() / "file", as_bytes("x"), IfExists::fail));
+  folder = temporary.path() / "file";
+  EXPECT_EQ(refusal(), folder.string() + " is no folder");
+  folder /= "store";
+  EXPECT_EQ(refusal(), "cannot make the folder " + folder.string() + ": Not a directory");
+  folder = temporary.path() / "a" / "b" / "store";
+  EXPECT_EQ(refusal(), "none") << "folders above it are made";
+}
+
+// A process that is killed while it writes as fast as it can: what it said is there, and at most one batch more.
+TEST_F(rocks_store, what_a_killed_process_said_is_there) {
+  std::array<int, 2> said{};
+  ASSERT_EQ(::pipe(said.data()), 0);
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    const auto store = open_rocks_store(folder, names);
+    for (int n = 1; store && store.value()->write(batch_number(n, rng)); ++n) {
+      if (::write(said[1], &n, sizeof n) != sizeof n) break;
+    }
+    ::_exit(1);
+  }
+  ::close(said[1]);
+  int newest = 0;
+  for (int n = 0; newest < 100 && ::read(said[0], &n, sizeof n) == sizeof n;) newest = n;
+  EXPECT_EQ(refusal(), folder.string() + " is in use, by another process or by this one");
+  ::kill(child, SIGKILL);
+  for (int n = 0; ::read(said[0], &n, sizeof n) == sizeof n;) newest = n;
+  ::close(said[0]);
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  ASSERT_GE(newest, 100);
+
+  const auto store = open();
+  const int found = std::stoi(std::string(as_text(*store->get(safety, as_bytes("newest")).value())));
+  EXPECT_TRUE(found == newest || found == newest + 1) << found << " after " << newest;
+  EXPECT_EQ(read_entries(*store)->size(), static_cast<std::size_t>(found) + 1);
 }
 
 }  // namespace

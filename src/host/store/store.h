@@ -25,7 +25,9 @@ class Store {
  public:
   Store() = default;
   Store(const Store&) = delete;
+  Store(Store&&) = delete;
   Store& operator=(const Store&) = delete;
+  Store& operator=(Store&&) = delete;
   virtual ~Store() = default;
 
   [[nodiscard]] virtual Result<std::optional<Bytes>> get(Column column, ByteView key) const = 0;
