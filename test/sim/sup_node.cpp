@@ -94,6 +94,7 @@ void SupNode::tick() {
 void SupNode::flush() {
   const sup::Output output = replica_->take_output();
   const SupFaults& faults = cluster_.setup_.faults;
+  if (output.diverged && is_honest()) cluster_.checker_.halts(*output.diverged);
   if (!output.is_empty()) {
     if (faults.torn && !cluster_.is_healed_ && cluster_.kernel_.happens(400)) {
       if (cluster_.kernel_.happens(2)) {
