@@ -28,6 +28,9 @@ class Batch {
   // Every key in [first, end); none when first >= end.
   void erase_range(Column column, ByteView first, ByteView end);
 
+  // The other's changes after these.
+  void append(const Batch& other) { bytes_.insert(bytes_.end(), other.bytes_.begin(), other.bytes_.end()); }
+
   [[nodiscard]] bool empty() const { return bytes_.empty(); }
   // Keeps the memory for the next batch.
   void clear() { bytes_.clear(); }

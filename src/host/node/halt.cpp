@@ -1,0 +1,14 @@
+#include "host/node/halt.h"
+
+#include <unistd.h>
+
+#include <iostream>
+
+namespace caduceus {
+
+void halt(const std::string& why) {
+  std::cerr << "caduceus: HALTED: " << why << std::endl;
+  ::_exit(halted_status);
+}
+
+}  // namespace caduceus

@@ -1,0 +1,177 @@
+#include "host/node/sup_node.h"
+
+#include <boost/asio/post.hpp>
+#include <iostream>
+
+#include "host/node/halt.h"
+
+namespace caduceus {
+namespace {
+
+// A peer that sends faster than its messages are verified has to wait.
+constexpr std::size_t most_unverified = 8U << 20U;
+
+constexpr std::chrono::seconds ban_time{60};
+
+}  // namespace
+
+SupNode::SupNode(NodeParts parts, Service& service)
+    : parts_(std::move(parts)),
+      net_(parts_.genesis.network()),
+      service_(service),
+      disk_(parts_.loop, parts_.store),
+      timer_(parts_.loop),
+      connected_(parts_.genesis.hospitals.items.size()) {
+  for (const sup::BodyCheck& check : parts_.body_checks) {
+    verifiers_.push_back(std::make_unique<sup::Verifier>(net_, parts_.committee, parts_.rules, check));
+  }
+  sup::Membership me{net_, parts_.committee, parts_.key, parts_.self, parts_.rules, parts_.genesis.timing, parts_.genesis.time};
+  auto recovered = parts_.sup_store.recover(sup::initial_safety(genesis_certificate(net_, parts_.committee.size())));
+  replica_ = std::make_unique<sup::Replica>(std::move(me), parts_.ledger, parts_.sup_store, std::move(recovered), now(), wall());
+}
+
+SupNode::~SupNode() { *lives_ = false; }
+
+void SupNode::start(Transport& transport) {
+  transport_ = &transport;
+  flush();
+}
+
+Tick SupNode::now() const {
+  const auto since = std::chrono::steady_clock::now() - began_;
+  return Tick(static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(since).count()));
+}
+
+Time SupNode::wall() const {
+  const auto since = std::chrono::system_clock::now().time_since_epoch();
+  return Time(static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(since).count()));
+}
+
+sup::Place SupNode::place_of(PeerId replica) const {
+  return static_cast<sup::Place>(replica.value() <= parts_.self ? replica.value() - 1 : replica.value());
+}
+
+void SupNode::send_to_replicas(const Frame& frame) {
+  for (std::uint64_t peer = 1; peer < connected_.size(); ++peer) transport_->send(PeerId(peer), frame);
+}
+
+std::vector<sup::Place> SupNode::connected() const {
+  std::vector<sup::Place> places;
+  for (std::uint64_t peer = 1; peer < connected_.size(); ++peer) {
+    if (connected_[peer]) places.push_back(place_of(PeerId(peer)));
+  }
+  return places;
+}
+
+void SupNode::ban(PeerId peer, const std::string& why) {
+  on_trouble((is_replica(peer) ? "hospital " + std::to_string(place_of(peer)) : "client " + std::to_string(peer.value())) + ": " + why);
+  transport_->ban(peer, ban_time);
+}
+
+void SupNode::on_up(PeerId peer, const Caller& /*who*/) {
+  if (is_replica(peer)) connected_[peer.value()] = true;
+}
+
+void SupNode::on_down(PeerId peer) {
+  if (is_replica(peer)) connected_[peer.value()] = false;
+  unverified_.erase(peer.value());
+  service_.on_down(peer);
+}
+
+void SupNode::on_trouble(const std::string& what) { std::clog << what << '\n'; }
+
+void SupNode::on_frame(PeerId from, Bytes frame) {
+  const auto channel = static_cast<Channel>(frame.front());
+  const bool is_known = channel == Channel::request || (is_replica(from) && (channel == Channel::consensus || channel == Channel::relay));
+  if (!is_known) {
+    ban(from, "a frame of a channel that is not theirs");
+  } else if (channel == Channel::consensus) {
+    verify(from, std::move(frame));
+  } else {
+    frame.erase(frame.begin());
+    service_.on_frame(from, channel, std::move(frame));
+  }
+}
+
+void SupNode::verify(PeerId from, Bytes frame) {
+  const std::size_t size = frame.size();
+  std::size_t& unverified = unverified_[from.value()];
+  if (unverified < most_unverified && unverified + size >= most_unverified) transport_->pause(from);
+  unverified += size;
+  parts_.pool.run([this, from, size, frame = std::move(frame), lives = lives_](std::size_t thread) -> WorkerPool::Then {
+    auto message = decode<sup::Message>(ByteView(frame).subspan(1));
+    auto verified = message ? verifiers_[thread]->verify(place_of(from), *std::move(message)) : tl::unexpected(message.error());
+    return [this, from, size, verified = std::move(verified), lives] {
+      if (!*lives) return;
+      if (const auto waiting = unverified_.find(from.value()); waiting != unverified_.end()) {
+        const std::size_t before = std::exchange(waiting->second, waiting->second - std::min(size, waiting->second));
+        if (before >= most_unverified && waiting->second < most_unverified) transport_->resume(from);
+      }
+      if (verified) {
+        step(*verified);
+      } else {
+        ban(from, std::string(explain(verified.error())));
+      }
+    };
+  });
+}
+
+void SupNode::step(const sup::Verified<sup::Message>& message) {
+  replica_->tick(now(), wall());
+  replica_->step(message);
+  flush_soon();
+}
+
+void SupNode::pool_changed() {
+  replica_->tick(now(), wall());
+  replica_->pool_changed();
+  flush_soon();
+}
+
+void SupNode::flush_soon() {
+  if (std::exchange(will_flush_, true)) return;
+  boost::asio::post(parts_.loop, [this, lives = lives_] {
+    if (!*lives) return;
+    will_flush_ = false;
+    flush();
+  });
+}
+
+void SupNode::flush() {
+  sup::Output output = replica_->take_output();
+  if (output.diverged) halt("a quorum certified a block that is invalid here: " + std::string(explain(*output.diverged)));
+  if (!output.is_empty()) {
+    store::Batch batch = parts_.sup_store.batch_of(output);
+    disk_.write(std::move(batch), [this, output = std::make_shared<const sup::Output>(std::move(output))] { deliver(*output); });
+  }
+  set_timer();
+}
+
+void SupNode::deliver(const sup::Output& output) {
+  for (const sup::Send& send : output.send) {
+    const Frame frame = frame_of(Channel::consensus, send.message);
+    if (send.to) {
+      transport_->send(PeerId(*send.to < parts_.self ? *send.to + 1U : *send.to), frame);
+    } else {
+      send_to_replicas(frame);
+    }
+  }
+  if (output.committed.empty()) return;
+  parts_.sup_store.written(output.committed.back().header.height);
+  service_.on_committed(output.committed);
+}
+
+void SupNode::set_timer() {
+  const Tick next = std::max(replica_->next_tick(), now() + 1);
+  if (timer_set_ && *timer_set_ <= next) return;
+  timer_set_ = next;
+  timer_.expires_at(began_ + std::chrono::milliseconds(next.value()));
+  timer_.async_wait([this, lives = lives_](const boost::system::error_code& error) {
+    if (error || !*lives) return;
+    timer_set_.reset();
+    replica_->tick(now(), wall());
+    flush();
+  });
+}
+
+}  // namespace caduceus

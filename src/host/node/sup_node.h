@@ -1,0 +1,121 @@
+// A hospital's node on SUP: the replica (core/sup/replica.h) between its network, its disk and its clock. The event loop owns it; what
+// takes long is verified by the pool, what has to be durable is written by the disk's thread.
+//
+//   frame → pool: decode, verify → loop: step → take_output → disk: one synced write → loop: send, and tell the service
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <unordered_map>
+
+#include "core/sup/genesis.h"
+#include "host/net/transport.h"
+#include "host/node/disk_writer.h"
+#include "host/node/sup_store.h"
+#include "host/node/worker_pool.h"
+
+namespace caduceus {
+
+// The first byte of a frame; what it says follows, encoded.
+enum class Channel : Byte {
+  consensus = 0,  // sup::Message, between replicas
+  relay = 1,      // between the services of replicas
+  request = 2,    // a client's
+  answer = 3,
+};
+
+template <class T>
+Frame frame_of(Channel channel, const T& what) {
+  Writer writer;
+  write(writer, static_cast<Byte>(channel));
+  write(writer, what);
+  return std::make_shared<const Bytes>(writer.take());
+}
+
+// What a node does beside consensus. All on the loop.
+class Service {
+ public:
+  Service() = default;
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+  virtual ~Service() = default;
+
+  // Of another channel than consensus, without its first byte. A relay comes from a replica only.
+  virtual void on_frame(PeerId from, Channel channel, Bytes content) = 0;
+  virtual void on_down(PeerId /*peer*/) {}
+  // These blocks are committed, in this order, and on disk.
+  virtual void on_committed(const std::vector<SupBlock>& blocks) = 0;
+};
+
+// All that a node is made of, and that outlives it.
+struct NodeParts {
+  boost::asio::io_context& loop;
+  const sup::Genesis& genesis;
+  const Committee& committee;
+  const sup::Rules& rules;
+  sup::Place self = 0;
+  const CommitteeKey& key;
+  store::Store& store;
+  SupStore& sup_store;
+  sup::Ledger& ledger;
+  WorkerPool& pool;
+  // One for each of the pool's threads.
+  std::vector<sup::BodyCheck> body_checks;
+};
+
+class SupNode final : public TransportEvents {
+ public:
+  // Nothing is heard or said before start().
+  SupNode(NodeParts parts, Service& service);
+  ~SupNode() override;
+
+  // The transport's configured peers are the committee without this one, by their places.
+  void start(Transport& transport);
+
+  void send(PeerId peer, Frame frame) { transport_->send(peer, std::move(frame)); }
+  void send_to_replicas(const Frame& frame);
+  // It sent what no honest peer sends.
+  void ban(PeerId peer, const std::string& why);
+  // The ledger's pool has got something.
+  void pool_changed();
+
+  [[nodiscard]] const sup::Replica& replica() const { return *replica_; }
+  [[nodiscard]] sup::Place place() const { return parts_.self; }
+  [[nodiscard]] bool is_replica(PeerId peer) const { return peer.value() < parts_.genesis.hospitals.items.size(); }
+  [[nodiscard]] std::vector<sup::Place> connected() const;
+  [[nodiscard]] Time wall() const;
+
+  void on_up(PeerId peer, const Caller& who) override;
+  void on_frame(PeerId from, Bytes frame) override;
+  void on_down(PeerId peer) override;
+  void on_trouble(const std::string& what) override;
+
+ private:
+  [[nodiscard]] Tick now() const;
+  [[nodiscard]] sup::Place place_of(PeerId replica) const;
+  void verify(PeerId from, Bytes frame);
+  void step(const sup::Verified<sup::Message>& message);
+  // Output is taken after the other work of this turn of the loop: one write for many messages.
+  void flush_soon();
+  void flush();
+  void deliver(const sup::Output& output);
+  void set_timer();
+
+  NodeParts parts_;
+  NetworkId net_;
+  Service& service_;
+  std::vector<std::unique_ptr<sup::Verifier>> verifiers_;  // a thread's own
+  std::unique_ptr<sup::Replica> replica_;
+  DiskWriter disk_;
+  Transport* transport_ = nullptr;
+
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+  boost::asio::steady_timer timer_;
+  std::optional<Tick> timer_set_;
+  bool will_flush_ = false;
+  std::vector<bool> connected_;  // by PeerId, of replicas
+  std::unordered_map<std::uint64_t, std::size_t> unverified_;  // bytes, by PeerId
+  std::shared_ptr<bool> lives_ = std::make_shared<bool>(true);
+};
+
+}  // namespace caduceus

@@ -1,0 +1,82 @@
+// What a hospital's node does for those who ask it (core/sup/query.h): takes transactions, passes them on to the other hospitals, says
+// when they are committed, and proves what stands in the state.
+#pragma once
+
+#include <list>
+
+#include "core/sup/query.h"
+#include "host/node/sup_node.h"
+#include "host/node/system_random.h"
+
+namespace caduceus {
+
+// A client gives its requests numbers, and gets its answers in any order.
+struct ClientRequest {
+  std::uint64_t number = 0;
+  sup::Question question;
+
+  static auto fields(auto& self) { return std::tie(self.number, self.question); }
+};
+struct ClientAnswer {
+  std::uint64_t number = 0;
+  sup::Reply reply;
+
+  static auto fields(auto& self) { return std::tie(self.number, self.reply); }
+};
+
+// Transactions that a hospital verified, for the others' pools.
+using Relay = List<SupTransaction, 256, 1>;
+
+class SupService final : public Service {
+ public:
+  // All outlive it.
+  SupService(const sup::Genesis& genesis, const Committee& committee, const sup::Rules& rules, sup::SupLedger& ledger,
+             const SupStore& store, WorkerPool& pool, std::size_t threads);
+  ~SupService() override;
+
+  // What consensus checks bodies with. A transaction whose signatures were verified when it came here is not verified again.
+  [[nodiscard]] std::vector<sup::BodyCheck> body_checks();
+  // Before the node starts.
+  void serve(SupNode& node) { node_ = &node; }
+
+  void on_frame(PeerId from, Channel channel, Bytes content) override;
+  void on_down(PeerId peer) override;
+  void on_committed(const std::vector<SupBlock>& blocks) override;
+
+ private:
+  // Who is to hear of a transaction; a relay needs no answer.
+  struct Asker {
+    PeerId peer;
+    std::optional<std::uint64_t> number;
+  };
+  struct Waiting {
+    SupTransaction transaction;
+    Asker asker;
+  };
+  struct Thread;
+
+  void answer(const Asker& asker, const sup::Reply& reply);
+  void receive(const Asker& asker, SupTransaction transaction);
+  void ask(const Asker& asker, const sup::AskStatus& question);
+  void ask(const Asker& asker, const sup::AskBlock& question);
+  void ask(const Asker& asker, const sup::AskProof& question);
+  // All that came while the last ones were verified are one batch.
+  void verify();
+  void pool(std::vector<Checked<VerifiedTransaction>> verified, const std::vector<Asker>& askers);
+
+  static constexpr std::size_t most_waiting = 16'384;    // transactions not verified yet
+  static constexpr std::size_t most_in_batch = 256;
+  static constexpr std::size_t most_open_requests = 65'536;  // that wait for a commit
+
+  const sup::Genesis& genesis_;
+  sup::SupLedger& ledger_;
+  const SupStore& store_;
+  WorkerPool& workers_;
+  SupNode* node_ = nullptr;
+  std::vector<std::unique_ptr<Thread>> threads_;
+  std::deque<Waiting> waiting_;
+  bool is_verifying_ = false;
+  std::multimap<TransactionHash, Asker> open_;
+};
+
+}  // namespace caduceus

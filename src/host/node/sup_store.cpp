@@ -1,0 +1,214 @@
+#include "host/node/sup_store.h"
+
+#include "host/node/halt.h"
+
+namespace caduceus {
+namespace {
+
+using store::Batch;
+using store::Column;
+
+constexpr Column meta{0}, blocks{1}, state_trie{2}, revocation_trie{3};
+
+// Keys of meta.
+constexpr std::string_view net_key = "net", safety_key = "safety", newest_key = "newest", first_key = "first", version_key = "version ";
+
+Bytes key_of_version(Height height) {
+  Bytes key(version_key.begin(), version_key.end());
+  const Bytes number = encode(height);
+  key.insert(key.end(), number.begin(), number.end());
+  return key;
+}
+
+template <class T>
+Result<T> record(ByteView bytes, std::string_view what) {
+  auto value = decode<T>(bytes);
+  if (!value) return failure("the store's " + std::string(what) + " is no such record: " + std::string(explain(value.error())));
+  return *std::move(value);
+}
+
+template <class T>
+Result<std::optional<T>> find(const store::Store& store, std::string_view key) {
+  TRY(const auto bytes, store.get(meta, as_bytes(key)));
+  if (!bytes) return std::nullopt;
+  TRY(T value, record<T>(*bytes, key));
+  return value;
+}
+
+// What a running node cannot do without.
+template <class T>
+T must_read(Result<T> result) {
+  if (!result) halt(result.error().message);
+  return *std::move(result);
+}
+
+void put_nodes(Batch& batch, Column column, const PatriciaTrie& trie, std::span<const PatriciaTrie> others) {
+  for_each_node_only_in(trie, others, [&](const TrieNodeKey& key, ByteView node) { batch.put(column, encode(key), node); });
+}
+
+void erase_nodes(Batch& batch, Column column, const PatriciaTrie& trie, std::span<const PatriciaTrie> others) {
+  for_each_node_only_in(trie, others, [&](const TrieNodeKey& key, ByteView /*node*/) { batch.erase(column, encode(key)); });
+}
+
+}  // namespace
+
+Bytes SupStore::Nodes::load(const TrieNodeKey& key) const {
+  auto found = must_read(store_.get(column_, encode(key)));
+  if (!found) halt("the store has lost a node of the state: restore this hospital's SUP from a snapshot");
+  return *std::move(found);
+}
+
+SupStore::SupStore(store::Store& store, std::uint64_t kept)
+    : store_(store), kept_(kept), state_nodes_(store, state_trie), revocation_nodes_(store, revocation_trie) {}
+
+Result<std::unique_ptr<SupStore>> SupStore::open(store::Store& store, const NetworkId& net, std::uint64_t kept) {
+  std::unique_ptr<SupStore> opened(new SupStore(store, kept));
+  TRY_VOID(opened->read(net));
+  return opened;
+}
+
+Result<void> SupStore::read(const NetworkId& net) {
+  TRY(const auto its_net, find<NetworkId>(store_, net_key));
+  if (!its_net) {
+    batch_.put(meta, as_bytes(net_key), net);
+    return {};
+  }
+  if (*its_net != net) return failure("the store is of another network: " + to_hex(*its_net) + ", not " + to_hex(net));
+  TRY(safety_, find<sup::SafetyState>(store_, safety_key));
+  TRY(newest_, find<SupHeader>(store_, newest_key));
+  TRY(const auto first, find<Height>(store_, first_key));
+  if (first) first_ = *first;
+
+  Result<void> scanned;
+  const Bytes above = encode(newest_ ? newest_->height + 1 : Height(0));
+  TRY_VOID(store_.for_each_from(blocks, above, [&](ByteView key, ByteView) {
+    const auto place = decode<BlockName>(key);
+    if (place) held_.insert(*place);
+    if (!place) scanned = failure("the store has a block under a key that is none");
+    return place.has_value();
+  }));
+  TRY_VOID(scanned);
+  const ByteView prefix = as_bytes(version_key);
+  TRY_VOID(store_.for_each_from(meta, prefix, [&](ByteView key, ByteView value) {
+    if (key.size() != prefix.size() + sizeof(std::uint64_t) || !std::ranges::equal(key.first(prefix.size()), prefix)) return false;
+    const auto height = decode<Height>(key.subspan(prefix.size()));
+    const auto roots = record<SupRoots>(value, version_key);
+    if (!roots) scanned = tl::unexpected(roots.error());
+    if (roots) versions_.push_back({*height, sup::SupState::open(*roots, state_nodes_, revocation_nodes_)});
+    return roots.has_value();
+  }));
+  TRY_VOID(scanned);
+  if (newest_ && (versions_.empty() || versions_.back().height != newest_->height)) {
+    return failure("the store lacks the state after its newest block: restore this hospital's SUP from a snapshot");
+  }
+  return {};
+}
+
+sup::Recovered SupStore::recover(const sup::SafetyState& initial) const {
+  sup::Recovered recovered{safety_.value_or(initial), newest_, {}};
+  for (const BlockName& name : held_) {
+    const auto bytes = must_read(store_.get(blocks, encode(name)));
+    CHECK(bytes.has_value());
+    recovered.uncommitted.push_back(must_read(record<SupBlock>(*bytes, "block")));
+  }
+  return recovered;
+}
+
+Batch SupStore::batch_of(const sup::Output& output) {
+  if (output.safety) batch_.put(meta, as_bytes(safety_key), encode(*output.safety));
+  for (const SupBlock& block : output.held) {
+    const BlockName name{block.header.height, block_hash(block.header)};
+    if (held_.insert(name).second) batch_.put(blocks, encode(name), encode(block));
+  }
+  if (output.joined) begin_above(*output.joined);
+  for (const SupBlock& block : output.committed) commit(block);
+  if (output.joined || !output.committed.empty()) {
+    batch_.put(meta, as_bytes(newest_key), encode(*newest_));
+    prune();
+    drop_old_versions();
+  }
+  return std::exchange(batch_, {});
+}
+
+void SupStore::commit(const SupBlock& block) {
+  const BlockName name{block.header.height, block_hash(block.header)};
+  if (held_.erase(name) == 0) batch_.put(blocks, encode(name), encode(block));
+  // What else was held at this height lost.
+  while (!held_.empty() && held_.begin()->height <= block.header.height) {
+    batch_.erase(blocks, encode(*held_.begin()));
+    held_.erase(held_.begin());
+  }
+  newest_ = block.header;
+  unwritten_.emplace(block.header.height, block);
+}
+
+void SupStore::begin_above(const SupHeader& joined) {
+  batch_.erase_range(blocks, encode(Height(0)), encode(joined.height + 1));
+  std::erase_if(held_, [&](const BlockName& name) { return name.height <= joined.height; });
+  unwritten_.clear();
+  newest_ = joined;
+  first_ = joined.height + 1;
+  batch_.put(meta, as_bytes(first_key), encode(first_));
+}
+
+void SupStore::prune() {
+  constexpr std::uint64_t at_once = 256;
+  if (newest_->height < first_ || newest_->height.value() - first_.value() < kept_ + at_once) return;
+  const Height first(newest_->height.value() - kept_);
+  batch_.erase_range(blocks, encode(first_), encode(first));
+  first_ = first;
+  batch_.put(meta, as_bytes(first_key), encode(first_));
+}
+
+void SupStore::written(Height committed) { unwritten_.erase(unwritten_.begin(), unwritten_.upper_bound(committed)); }
+
+std::optional<SupBlock> SupStore::at(Height height) const {
+  if (!newest_ || height < first_ || height > newest_->height) return std::nullopt;
+  if (const auto found = unwritten_.find(height); found != unwritten_.end()) return found->second;
+  std::optional<SupBlock> block;
+  const Bytes wanted = encode(height);
+  const auto read = store_.for_each_from(blocks, wanted, [&](ByteView key, ByteView value) {
+    if (std::ranges::equal(key.first(wanted.size()), wanted)) block = must_read(record<SupBlock>(value, "block"));
+    return false;
+  });
+  if (!read) halt(read.error().message);
+  if (!block) halt("the store has lost the block of height " + std::to_string(height.value()));
+  return block;
+}
+
+void SupStore::keep(const SupHeader& committed, const std::shared_ptr<const sup::SupState>& state) {
+  std::vector<PatriciaTrie> states;
+  std::vector<PatriciaTrie> revocations;
+  if (!versions_.empty()) {
+    states.push_back(versions_.back().state->state());
+    revocations.push_back(versions_.back().state->revocations());
+  }
+  put_nodes(batch_, state_trie, state->state(), states);
+  put_nodes(batch_, revocation_trie, state->revocations(), revocations);
+  batch_.put(meta, key_of_version(committed.height), encode(state->roots));
+  versions_.push_back({committed.height, state});
+}
+
+void SupStore::drop_old_versions() {
+  constexpr std::size_t most_versions = 16;  // what somebody still reads stays longer: a snapshot that is being sent
+  while (versions_.size() > most_versions && versions_.front().state.use_count() == 1) {
+    const Version old = std::move(versions_.front());
+    versions_.pop_front();
+    std::vector<PatriciaTrie> states;
+    std::vector<PatriciaTrie> revocations;
+    for (const Version& version : versions_) {
+      states.push_back(version.state->state());
+      revocations.push_back(version.state->revocations());
+    }
+    erase_nodes(batch_, state_trie, old.state->state(), states);
+    erase_nodes(batch_, revocation_trie, old.state->revocations(), revocations);
+    batch_.erase(meta, key_of_version(old.height));
+  }
+}
+
+std::shared_ptr<const sup::SupState> SupStore::load(const SupHeader& committed) {
+  CHECK(!versions_.empty() && versions_.back().height == committed.height);
+  return versions_.back().state;
+}
+
+}  // namespace caduceus

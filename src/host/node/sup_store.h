@@ -1,0 +1,83 @@
+// What a hospital keeps of SUP on its disk: docs/FORMATS.md, "SUP on disk". It reads at once, and says what has to be written.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <set>
+#include <string_view>
+
+#include "core/sup/replica.h"
+#include "core/sup/sup_ledger.h"
+#include "host/store/store.h"
+
+namespace caduceus {
+
+class SupStore final : public sup::Archive, public sup::StateArchive {
+ public:
+  // The columns of its store, in their order.
+  static constexpr std::array<std::string_view, 4> columns{"meta", "blocks", "state", "revocations"};
+
+  // What is there is of this network, or nothing is there yet. Committed blocks are kept above the newest `kept`, at least. The store
+  // outlives it. Failure: another network's, or something that is no record of ours.
+  [[nodiscard]] static Result<std::unique_ptr<SupStore>> open(store::Store& store, const NetworkId& net, std::uint64_t kept);
+
+  // Where a replica goes on; `initial` when it begins.
+  [[nodiscard]] sup::Recovered recover(const sup::SafetyState& initial) const;
+
+  // All that has to be durable before the output leaves, and the states that were kept since the last call.
+  [[nodiscard]] store::Batch batch_of(const sup::Output& output);
+  // The batches that committed blocks up to this height are on disk.
+  void written(Height committed);
+
+  // A store that lost or changed what it was given halts the node (halt.h).
+  [[nodiscard]] std::optional<SupBlock> at(Height height) const override;
+  [[nodiscard]] Height first() const override { return first_; }
+
+  void keep(const SupHeader& committed, const std::shared_ptr<const sup::SupState>& state) override;
+  [[nodiscard]] std::shared_ptr<const sup::SupState> load(const SupHeader& committed) override;
+
+ private:
+  // A trie's nodes, in a column.
+  class Nodes final : public TrieStore {
+   public:
+    Nodes(const store::Store& store, store::Column column) : store_(store), column_(column) {}
+    [[nodiscard]] Bytes load(const TrieNodeKey& key) const override;
+
+   private:
+    const store::Store& store_;
+    store::Column column_;
+  };
+  // Blocks of one height lie beside each other, and one height after the other.
+  struct BlockName {
+    Height height;
+    BlockHash hash{};
+    static auto fields(auto& self) { return std::tie(self.height, self.hash); }
+    friend auto operator<=>(const BlockName&, const BlockName&) = default;
+  };
+  struct Version {
+    Height height;
+    std::shared_ptr<const sup::SupState> state;
+  };
+
+  SupStore(store::Store& store, std::uint64_t kept);
+  [[nodiscard]] Result<void> read(const NetworkId& net);
+  void commit(const SupBlock& block);
+  void begin_above(const SupHeader& joined);
+  void prune();
+  void drop_old_versions();
+
+  store::Store& store_;
+  std::uint64_t kept_;
+  Nodes state_nodes_;
+  Nodes revocation_nodes_;
+
+  std::optional<sup::SafetyState> safety_;  // as found
+  std::optional<SupHeader> newest_;         // committed
+  Height first_{1};
+  std::set<BlockName> held_;  // above the newest committed block
+  std::map<Height, SupBlock> unwritten_;         // committed blocks whose batch is under way
+  std::deque<Version> versions_;                 // states in the store, oldest first
+  store::Batch batch_;
+};
+
+}  // namespace caduceus
