@@ -1,6 +1,8 @@
 #include "host/store/rocks_store.h"
 
 #include <gtest/gtest.h>
+#include <rocksdb/iostats_context.h>
+#include <rocksdb/perf_level.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -138,7 +140,7 @@ TEST_F(rocks_store, a_log_that_lost_a_batch_is_refused) {
     write_files(folder, files);
     EXPECT_EQ(refusal(),
               "store " + folder.string() + ": is damaged: batches after number " + std::to_string(kept) + " are missing, up to number 10");
-    EXPECT_EQ(read_files(folder).at(log), files.at(log)) << "nothing is touched";
+    EXPECT_EQ(read_files(folder), files) << "nothing is touched";
     EXPECT_NE(refusal(), "none") << "when it is tried again";
   }
 }
@@ -260,6 +262,16 @@ TEST_F(rocks_store, a_read_that_fails_ends_writing_too) {
   ASSERT_FALSE(entries);
   EXPECT_TRUE(entries.error().message.starts_with("store " + folder.string() + ": cannot read: Corruption: ")) << entries.error().message;
   EXPECT_EQ(store->write({}).error().message, "nothing is written any more, because: " + entries.error().message);
+}
+
+TEST_F(rocks_store, syncs_every_write) {
+  const auto store = open();
+  rocksdb::SetPerfLevel(rocksdb::PerfLevel::kEnableTime);
+  for (int n = 1; n <= 3; ++n) {
+    rocksdb::get_iostats_context()->Reset();
+    ASSERT_TRUE(store->write(batch_number(n, rng)));
+    EXPECT_GT(rocksdb::get_iostats_context()->fsync_nanos, 0U);
+  }
 }
 
 TEST_F(rocks_store, is_open_once) {
