@@ -205,6 +205,19 @@ TEST_F(rocks_store, a_changed_byte_in_any_file_is_refused_or_does_not_matter) {
   EXPECT_GT(refused[".sst"], 0U);
 }
 
+// RocksDB itself would open such a table, and find less in it.
+TEST_F(rocks_store, a_table_with_damaged_properties_is_refused) {
+  const auto files = in_tables(folder, rng);
+  for (const auto& [name, bytes] : files) {
+    if (!name.ends_with(".sst")) continue;
+    Files damaged = files;
+    damaged[name][bytes.find("is.delta.encoded")] ^= 1;
+    const auto found = entries_of(temporary.path() / "damaged", damaged);
+    ASSERT_FALSE(found) << name;
+    EXPECT_NE(found.error().message.find(": cannot open: Corruption: "), std::string::npos) << found.error().message;
+  }
+}
+
 TEST_F(rocks_store, a_file_that_is_gone_is_refused_or_does_not_matter) {
   const auto files = in_tables(folder, rng);
   const Entries entries = read_entries(*open()).value();
