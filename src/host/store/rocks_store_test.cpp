@@ -317,6 +317,11 @@ TEST_F(rocks_store, says_what_is_wrong_with_a_place) {
 
 // A process that is killed while it writes as fast as it can: what it said is there, and at most one batch more.
 TEST_F(rocks_store, what_a_killed_process_said_is_there) {
+#ifdef __has_feature
+#if __has_feature(thread_sanitizer)
+  GTEST_SKIP() << "ThreadSanitizer lets a forked process start no threads";
+#endif
+#endif
   std::array<int, 2> said{};
   ASSERT_EQ(::pipe(said.data()), 0);
   const pid_t child = ::fork();
