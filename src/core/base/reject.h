@@ -100,6 +100,8 @@
   X(keyslot_key, "the key does not open the slot")                                                \
   X(index_entry_padding, "an index entry whose padding is not the one")                           \
   /* Consensus, §8. */                                                                            \
+  X(genesis_hospital, "a hospital of the genesis that is none, or stands there twice")            \
+  X(genesis_parameters, "parameters of the genesis out of their range")                           \
   X(genesis_certificate, "a QC of view 0 that is not QC0")                                        \
   X(timeout_high_views, "high views that do not fit the time-out, or the QC that comes with it")  \
   X(timeout_attachment, "a TC or vote of another view than the time-out's")                       \
@@ -153,6 +155,10 @@
   X(trie_proof_hash, "not the node that its parent, or the root, names")                          \
   X(trie_proof_short, "the proof ends before the key does")                                       \
   X(trie_proof_long, "nodes beyond those that the key leads through")                             \
+  /* Certificates and frames: docs/FORMATS.md. */                                                 \
+  X(certificate_request, "not a request for an Ed25519 key, signed by that key")                  \
+  X(certificate_encoding, "not an X.509 certificate of at most 4 KiB")                            \
+  X(certificate_name, "not exactly one name, or not one of ours")                                 \
   /* Sealed data. */                                                                              \
   X(sealed_invalid, "changed, or sealed under another key or for another use")                    \
   X(stream_truncated, "ended before the chunk that is marked last")                               \

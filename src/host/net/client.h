@@ -1,0 +1,43 @@
+// What a command line uses: one request, one answer, over the frames of docs/FORMATS.md. It blocks.
+#pragma once
+
+#include <chrono>
+#include <memory>
+
+#include "host/net/certificate.h"
+
+namespace caduceus {
+
+// Whom we mean to speak to: a subject under the PKG's authority; or, before we have that, the server whose certificate has this fingerprint.
+using ExpectedServer = std::variant<Subject, Bytes32>;
+
+struct ClientOptions {
+  std::string address;  // "host:port"
+  std::optional<TlsCredentials> self;  // nothing: a newcomer, who expects a fingerprint
+  ExpectedServer server;  // a Subject takes credentials (CHECK)
+  std::size_t answer_limit = 5 << 20;  // bytes
+};
+
+// One connection, used for one call after the other by one thread.
+class Client {
+ public:
+  // Failure: nobody there, not who was expected, a certificate that was refused: which address, and what to do.
+  [[nodiscard]] static Result<Client> connect(const ClientOptions& options, std::chrono::milliseconds timeout);
+
+  // 1 byte or more. Failure: no answer in time, a longer one than the limit, a connection that broke. It is of no use after that.
+  [[nodiscard]] Result<Bytes> call(ByteView request, std::chrono::milliseconds timeout);
+
+  // The certificate that the server showed, and proved to own.
+  [[nodiscard]] ByteView server_certificate() const;
+
+  Client(Client&&) noexcept;
+  Client& operator=(Client&&) noexcept;
+  ~Client();
+
+ private:
+  struct State;
+  explicit Client(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace caduceus

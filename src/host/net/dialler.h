@@ -1,0 +1,44 @@
+// Connects to one peer, again and again until it is there. Only sources of this folder include it.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+
+#include "host/net/address.h"
+#include "host/net/backoff.h"
+#include "host/net/tls_connection.h"
+
+namespace caduceus {
+
+class Dialler : public std::enable_shared_from_this<Dialler> {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  Dialler(boost::asio::io_context& loop, Address address, Backoff backoff, Rng& random)
+      : resolver_(loop), timer_(loop), address_(std::move(address)), backoff_(backoff), random_(random) {}
+
+  // Connects `fresh`, whose socket is not open, and starts its handshake. Its owner hears what becomes of it.
+  void dial(std::shared_ptr<TlsConnection> fresh, const TlsContext& context);
+  // What dial() was given, until drop(): after it failed, or is established.
+  [[nodiscard]] const std::shared_ptr<TlsConnection>& connection() const { return connection_; }
+  void drop() { connection_ = nullptr; }
+
+  // Calls when it is time for the next try.
+  void wait(std::function<void()> then);
+  void not_before(Clock::time_point time) { not_before_ = std::max(not_before_, time); }
+  void reset() { backoff_.reset(); }
+  void stop();
+
+ private:
+  boost::asio::ip::tcp::resolver resolver_;
+  boost::asio::steady_timer timer_;
+  Address address_;
+  Backoff backoff_;
+  Rng& random_;
+  std::shared_ptr<TlsConnection> connection_;
+  Clock::time_point not_before_;
+  bool stopped_ = false;
+};
+
+}  // namespace caduceus

@@ -1,0 +1,53 @@
+// Frames over TLS 1.3 between holders of the PKG's certificates: docs/FORMATS.md, "Frames", has the bytes.
+//
+// Of two configured peers the one with the lower identity dials, for ever; so there is one connection and no contest. Command lines and
+// other clients use host/net/client.h, with any identity, that of a configured peer too.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/base/rng.h"
+#include "host/net/transport.h"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace caduceus {
+
+struct PeerAddress {
+  Identity identity;
+  std::string address;  // "host:port", "[2001:db8::1]:port"
+};
+
+// How long things may take; tests have shorter ones.
+struct TlsTimes {
+  std::chrono::milliseconds handshake{10'000};  // from the first byte to the last of connecting
+  std::chrono::milliseconds frame{30'000};      // a frame, once it has begun; or a peer that takes nothing of what it is sent
+  std::chrono::milliseconds redial_first{50};   // doubles with each failure, and half of it is random
+  std::chrono::milliseconds redial_last{5'000};
+  std::chrono::milliseconds ban{60'000};  // for what the transport itself sees: no frames, or three connections that were no TLS of ours
+};
+
+struct TlsTransportOptions {
+  TlsCredentials credentials;
+  std::string listen;  // "host:port"; port 0: any; empty: nobody can connect
+  std::vector<PeerAddress> peers;
+  Admits admits;
+  TransportLimits limits;
+  TlsTimes times;
+};
+
+class TlsTransport : public Transport {
+ public:
+  // Where it listens, its port known. 0: it does not.
+  [[nodiscard]] virtual std::uint16_t port() const = 0;
+};
+
+// Listens, and begins to dial. `loop`, `events` and `random` (for redialling) must outlive it. Failure: an address that cannot be used,
+// credentials that do not fit each other or are no certificate of an identity, a peer that is oneself or stands there twice.
+[[nodiscard]] Result<std::unique_ptr<TlsTransport>> start_tls_transport(boost::asio::io_context& loop, TlsTransportOptions options,
+                                                                        TransportEvents& events, Rng& random);
+
+}  // namespace caduceus
