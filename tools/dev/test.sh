@@ -144,7 +144,7 @@ released() {
 sanitized() {
   export ASAN_OPTIONS=abort_on_error=1:detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1
   export UBSAN_OPTIONS=abort_on_error=1:print_stacktrace=1
-  export TSAN_OPTIONS=abort_on_error=1:halt_on_error=1:second_deadlock_stack=1
+  export TSAN_OPTIONS=abort_on_error=1:halt_on_error=1:second_deadlock_stack=1:suppressions=$root/test/tsan.supp
   export {ASAN,TSAN}_SYMBOLIZER_PATH=/usr/lib/llvm-19/bin/llvm-symbolizer
   build_for_tests "$1" "./dev build $1" build_all_but_headers "$1"
   if ((step_status == 0)); then ctests "$1" './dev test --sanitize' "${@:2}"; fi

@@ -33,8 +33,8 @@ rocksdb::DBOptions database_options() {
   // A disk that was full is for people to look at; nothing goes on by itself.
   options.max_bgerror_resume_count = 0;
   options.db_write_buffer_size = 16 * mebibyte;
-  // Tables stay open. RocksDB reads a table's properties when it opens it, and misreads the table, in silence, when they are damaged;
-  // so this happens once only, right behind writing the table or checking all that it holds.
+  // Tables stay open. When the properties of a table are damaged, RocksDB misreads it, in silence, but for tables that it opens together
+  // with the database.
   options.max_open_files = -1;
   options.max_background_jobs = 2;
   options.max_manifest_file_size = 16 * mebibyte;

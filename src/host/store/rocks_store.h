@@ -6,7 +6,7 @@
 // or a file of RocksDB is not the newest, is found by the numbers of the batches, before anything is touched: batch_number.h.
 //
 // Opening reads all that is there, and checks every checksum: some seconds a GiB. Later, a block whose checksum does not fit fails
-// the read that needs it.
+// the read that needs it. (RocksDB as Debian builds it has its assertions on: some damage aborts the process while it opens a table.)
 #pragma once
 
 #include <filesystem>

@@ -1,6 +1,8 @@
 #include "host/store/rocks_store.h"
 
 #include <gtest/gtest.h>
+#include <rocksdb/iostats_context.h>
+#include <rocksdb/perf_level.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -138,7 +140,7 @@ TEST_F(rocks_store, a_log_that_lost_a_batch_is_refused) {
     write_files(folder, files);
     EXPECT_EQ(refusal(),
               "store " + folder.string() + ": is damaged: batches after number " + std::to_string(kept) + " are missing, up to number 10");
-    EXPECT_EQ(read_files(folder).at(log), files.at(log)) << "nothing is touched";
+    EXPECT_EQ(read_files(folder), files) << "nothing is touched";
     EXPECT_NE(refusal(), "none") << "when it is tried again";
   }
 }
@@ -181,17 +183,42 @@ Files in_tables(const std::filesystem::path& folder, SeededRng& rng) {
   return read_files(folder);
 }
 
+// On some changes of the number at the end of a table's properties, RocksDB, with the assertions that Debian leaves in, aborts while it
+// opens the table. That is a halt, too, but no test survives it.
+bool aborts_when_changed(const std::string& name, const std::string& bytes, std::size_t place) {
+  const std::size_t end = bytes.find("fullfilter.rocksdb.") - 3;
+  return name.ends_with(".sst") && place >= end - 9 && place < end - 5;
+}
+
 TEST_F(rocks_store, a_changed_byte_in_any_file_is_refused_or_does_not_matter) {
   const auto files = in_tables(folder, rng);
   const Entries entries = read_entries(*open()).value();
   std::map<std::string, std::size_t> refused;
   for (const auto& [name, bytes] : files) {
     for (int i = 0; i < 8 && !bytes.empty(); ++i) {
-      expect_nothing_else(temporary.path() / "changed", files, entries, name, rng.below(bytes.size()),
-                          static_cast<char>(1U << rng.below(8)), refused[std::filesystem::path(name).extension()]);
+      const auto place = rng.below(bytes.size());
+      if (aborts_when_changed(name, bytes, place)) continue;
+      expect_nothing_else(temporary.path() / "changed", files, entries, name, place, static_cast<char>(1U << rng.below(8)),
+                          refused[std::filesystem::path(name).extension()]);
     }
   }
   EXPECT_GT(refused[".sst"], 0U);
+}
+
+TEST_F(rocks_store, a_damaged_table_is_refused_on_opening) {
+  const auto files = in_tables(folder, rng);
+  for (const auto& [name, bytes] : files) {
+    if (!name.ends_with(".sst")) continue;
+    // In its data, and in its properties, without which RocksDB may find less in it.
+    for (const std::size_t place : {std::size_t{10}, bytes.find("is.delta.encoded")}) {
+      Files damaged = files;
+      damaged[name][place] ^= 1;
+      write_files(temporary.path() / "damaged", damaged);
+      const auto store = open_rocks_store(temporary.path() / "damaged", names);
+      ASSERT_FALSE(store) << name << " changed at " << place;
+      EXPECT_NE(store.error().message.find(": cannot open: Corruption: "), std::string::npos) << store.error().message;
+    }
+  }
 }
 
 TEST_F(rocks_store, a_file_that_is_gone_is_refused_or_does_not_matter) {
@@ -253,6 +280,16 @@ TEST_F(rocks_store, a_read_that_fails_ends_writing_too) {
   EXPECT_EQ(store->write({}).error().message, "nothing is written any more, because: " + entries.error().message);
 }
 
+TEST_F(rocks_store, syncs_every_write) {
+  const auto store = open();
+  rocksdb::SetPerfLevel(rocksdb::PerfLevel::kEnableTime);
+  for (int n = 1; n <= 3; ++n) {
+    rocksdb::get_iostats_context()->Reset();
+    ASSERT_TRUE(store->write(batch_number(n, rng)));
+    EXPECT_GT(rocksdb::get_iostats_context()->fsync_nanos, 0U);
+  }
+}
+
 TEST_F(rocks_store, is_open_once) {
   auto store = open();
   EXPECT_EQ(refusal(), folder.string() + " is in use, by another process or by this one");
@@ -283,6 +320,11 @@ TEST_F(rocks_store, says_what_is_wrong_with_a_place) {
 
 // A process that is killed while it writes as fast as it can: what it said is there, and at most one batch more.
 TEST_F(rocks_store, what_a_killed_process_said_is_there) {
+#ifdef __has_feature
+#if __has_feature(thread_sanitizer)
+  GTEST_SKIP() << "ThreadSanitizer lets a forked process start no threads";
+#endif
+#endif
   std::array<int, 2> said{};
   ASSERT_EQ(::pipe(said.data()), 0);
   const pid_t child = ::fork();
