@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "core/sup/genesis.h"
+#include "core/sup/verifier.h"
 #include "host/net/transport.h"
 #include "host/node/disk_writer.h"
 #include "host/node/sup_store.h"
