@@ -22,6 +22,9 @@ class SupWorld {
   explicit SupWorld(std::uint64_t seed, std::size_t hospitals = 2, std::size_t doctors_each = 2, std::size_t patients = 1);
 
   [[nodiscard]] const TransactionKeys& keys() const { return keys_; }
+  [[nodiscard]] const BlsKey& pkg() const { return pkg_; }
+  // What is signed from now on is for this network.
+  void move_to(const NetworkId& net) { keys_.net = net; }
   [[nodiscard]] const Member& hospital(std::size_t i) const { return hospitals_.at(i); }
   // Of hospital i mod their number.
   [[nodiscard]] const Member& doctor(std::size_t i) const { return doctors_.at(i); }
