@@ -15,6 +15,7 @@ class CountingLedger final : public sup::Ledger, public SimLedger {
   [[nodiscard]] sup::Ledger& ledger() override { return *this; }
   void pool(std::uint64_t transaction) override { pool_.insert(transaction); }
   [[nodiscard]] Bytes body_of(std::uint64_t transaction) const override { return encode(List<std::uint64_t, 4096>{{transaction}}); }
+  [[nodiscard]] Bytes body_too_long() const override { return encode(List<std::uint64_t, 8192>{std::vector<std::uint64_t>(4097, 1)}); }
   [[nodiscard]] sup::StateRef state_of(const SupHeader& block) override { return load(block); }
   [[nodiscard]] const std::vector<Equivocation>& evidence() const { return evidence_; }
 

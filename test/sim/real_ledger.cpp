@@ -49,6 +49,12 @@ Bytes RealLedger::body_of(std::uint64_t transaction) const {
   return encode_body(body);
 }
 
+Bytes RealLedger::body_too_long() const {
+  SupBody body;
+  body.transactions.items.assign(SupBody::most_transactions + 1, SignedTransactions::all().at(1).value());
+  return encode_body(body);
+}
+
 Checked<sup::StateRef> RealLedger::execute(const sup::StateRef& parent, const sup::BlockPlace& place, ByteView body) {
   TRY(sup::StateRef state, SupLedger::execute(parent, place, body));
   seen_[encode(state->roots)] = state;

@@ -51,6 +51,7 @@ class RealLedger final : public sup::SupLedger, public SimLedger {
   [[nodiscard]] sup::Ledger& ledger() override { return *this; }
   void pool(std::uint64_t transaction) override { static_cast<void>(submit(SignedTransactions::all().at(transaction), clock_())); }
   [[nodiscard]] Bytes body_of(std::uint64_t transaction) const override;
+  [[nodiscard]] Bytes body_too_long() const override;
   [[nodiscard]] sup::StateRef state_of(const SupHeader& block) override { return seen_.at(encode(block.roots)); }
 
   [[nodiscard]] Checked<sup::StateRef> execute(const sup::StateRef& parent, const sup::BlockPlace& place, ByteView body) override;

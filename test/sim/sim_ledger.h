@@ -13,8 +13,10 @@ class SimLedger {
   [[nodiscard]] virtual sup::Ledger& ledger() = 0;
   // Transactions have numbers, from 1; the same one may come again.
   virtual void pool(std::uint64_t transaction) = 0;
-  // For liars: a body of it alone, valid or not, and the state after a block that this ledger saw.
+  // For liars: a body of it alone, valid or not; one of more transactions than a block may carry; and the state after a block that this
+  // ledger saw.
   [[nodiscard]] virtual Bytes body_of(std::uint64_t transaction) const = 0;
+  [[nodiscard]] virtual Bytes body_too_long() const = 0;
   [[nodiscard]] virtual sup::StateRef state_of(const SupHeader& block) = 0;
 };
 

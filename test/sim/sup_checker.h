@@ -23,6 +23,8 @@ class SupChecker {
   void carries(Height height, const Bytes32& transaction);
   // Node takes over a committed block's state from another.
   void joins(std::size_t node, const SupHeader& block);
+  // Node finds that what a quorum certified is invalid.
+  void halts(Reject reason) { fail("a certified block is invalid: " + std::string(name(reason))); }
   // A node goes on from its disk.
   void restarts(std::size_t node, std::size_t heights) { committed_[node] = heights; }
 

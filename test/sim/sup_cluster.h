@@ -76,7 +76,7 @@ class SupCluster {
   void transmit(const SupNode& from, SupNode& to, View view, const Checkable& message);
   void broadcast(const SupNode& from, const sup::Message& message);
   void send(const SupNode& from, sup::Place to, const sup::Message& message);
-  [[nodiscard]] Checkable verified(sup::Place from, const sup::Message& message) const;
+  [[nodiscard]] Checkable verified(const SupNode& from, const sup::Message& message) const;
   void deliver(const SupNode& from, SupNode& to, const Checkable& message);
 
   SupSetup setup_;

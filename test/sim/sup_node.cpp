@@ -94,6 +94,7 @@ void SupNode::tick() {
 void SupNode::flush() {
   const sup::Output output = replica_->take_output();
   const SupFaults& faults = cluster_.setup_.faults;
+  if (output.diverged && is_honest()) cluster_.checker_.halts(*output.diverged);
   if (!output.is_empty()) {
     if (faults.torn && !cluster_.is_healed_ && cluster_.kernel_.happens(400)) {
       if (cluster_.kernel_.happens(2)) {
@@ -177,7 +178,8 @@ void SupNode::say_lying(const sup::Send& send) {
   if (std::holds_alternative<sup::Proposal>(send.message) && kernel.happens(3)) return;
   if (const auto* proposal = std::get_if<sup::Proposal>(&send.message); proposal != nullptr && kernel.happens(2)) {
     // Another block of the same view for half of the others.
-    const sup::Proposal other = forge(proposal->block.header.view, kernel.happens(4) ? SimLedger::invalid : kernel.rng().next());
+    const sup::Proposal other =
+        forge(proposal->block.header.view, ledger_->body_of(kernel.happens(4) ? SimLedger::invalid : kernel.rng().next()));
     for (sup::Place to = 0; to < cluster_.setup_.replicas; ++to) {
       if (kernel.happens(2)) cluster_.send(*this, to, kernel.happens(2) ? sup::Message(other) : send.message);
     }
@@ -190,8 +192,7 @@ void SupNode::say_lying(const sup::Send& send) {
   }
 }
 
-// A block on the liar's own high QC, of any view.
-sup::Proposal SupNode::forge(View view, std::uint64_t transaction) {
+sup::Proposal SupNode::forge(View view, Bytes body) {
   const sup::SafetyState& safety = replica_->safety();
   sup::Proposal proposal;
   SupHeader& header = proposal.block.header;
@@ -201,7 +202,7 @@ sup::Proposal SupNode::forge(View view, std::uint64_t transaction) {
   header.justify = safety.high_qc;
   if (header.justify.view + 1 != view) header.tc = safety.tc;
   header.time = wall();
-  proposal.block.body.value = ledger_->body_of(transaction);
+  proposal.block.body.value = std::move(body);
   header.body = body_hash(proposal.block.body.value);
   const sup::StateRef below = parent != disk_.held.end() ? ledger_->state_of(parent->second.header) : replica_->committed().state;
   const sup::BlockPlace place{header.parent(), header.height, header.time};
@@ -220,8 +221,8 @@ void SupNode::lie() {
     spoil();
     return;
   }
-  switch (kernel.rng().below(5)) {
-    case 0: cluster_.broadcast(*this, forge(view, kernel.rng().next())); break;  // out of turn
+  switch (kernel.rng().below(8)) {
+    case 0: cluster_.broadcast(*this, forge(view, ledger_->body_of(kernel.rng().next()))); break;  // out of turn
     case 1: time_out(view, high_qc.view, high_qc); break;                              // hurried (R16)
     case 2: time_out(view + kernel.between(1, 1000), high_qc.view, high_qc); break;    // of a view nobody is in
     case 3: time_out(view, high_qc.view + kernel.between(1, 5), high_qc); break;       // a high view it has no QC of
@@ -230,8 +231,24 @@ void SupNode::lie() {
       cluster_.broadcast(*this, sup::Vote{view, block, place_, key().sign(vote_statement(cluster_.net_, view, block))});
       break;
     }
+    case 5: {  // a QC for another block than its signers voted for, in a proposal and in a time-out
+      sup::Proposal proposal = forge(view, ledger_->body_of(kernel.rng().next()));
+      proposal.block.header.justify.block = disk_.held.empty() ? kernel.rng().bytes<32>() : disk_.held.begin()->first;
+      proposal.signature = key().sign(proposal_statement(cluster_.net_, view, block_hash(proposal.block.header)));
+      cluster_.checker_.proposed(block_hash(proposal.block.header), place_);
+      cluster_.broadcast(*this, proposal);
+      time_out(view, high_qc.view, proposal.block.header.justify);
+      break;
+    }
+    case 6: forge_large(view); break;
     default: break;
   }
+}
+
+// More transactions than a block may carry, in its turn or not; now and then more bytes.
+void SupNode::forge_large(View view) {
+  const View next = cluster_.rules_.leader(view) == place_ ? view : view + 1;
+  cluster_.broadcast(*this, forge(next, cluster_.kernel_.happens(20) ? Bytes(most_body_bytes + 1) : ledger_->body_too_long()));
 }
 
 }  // namespace caduceus::sim

@@ -56,7 +56,9 @@ class SupNode {
   [[nodiscard]] bool has(Plant plant) const { return cluster_.setup_.plant == plant; }
   [[nodiscard]] const CommitteeKey& key() const { return *cluster_.keys_[place_]; }
   [[nodiscard]] std::unique_ptr<SimLedger> make_ledger();
-  sup::Proposal forge(View view, std::uint64_t transaction);
+  // A block on the liar's own high QC, of any view.
+  sup::Proposal forge(View view, Bytes body);
+  void forge_large(View view);
 
   SupCluster& cluster_;
   std::size_t number_;

@@ -19,6 +19,8 @@
 #include <string>
 #include <tuple>
 #include <type_traits>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "core/base/bytes.h"
@@ -190,6 +192,30 @@ struct Codec<ByteArray<N>> {
     TRY(const ByteView bytes, reader.take(N));
     std::copy_n(bytes.data(), N, value.data());
     return {};
+  }
+};
+
+// A byte that says which, then it.
+template <class... Ts>
+struct Codec<std::variant<Ts...>> {
+  using Variant = std::variant<Ts...>;
+  static_assert(sizeof...(Ts) <= 256);
+  static void write(auto& writer, const Variant& variant) {
+    caduceus::write(writer, static_cast<Byte>(variant.index()));
+    std::visit([&](const auto& one) { caduceus::write(writer, one); }, variant);
+  }
+  static Checked<void> read(Reader& reader, Variant& variant) {
+    Byte tag = 0;
+    TRY_VOID(caduceus::read(reader, tag));
+    return read_one(reader, variant, tag, std::index_sequence_for<Ts...>());
+  }
+
+ private:
+  template <std::size_t... I>
+  static Checked<void> read_one(Reader& reader, Variant& variant, std::size_t tag, std::index_sequence<I...> /*all*/) {
+    Checked<void> result = reject(Reject::unknown_value);
+    static_cast<void>(((tag == I && (result = caduceus::read(reader, variant.template emplace<I>()), true)) || ...));
+    return result;
   }
 };
 

@@ -100,6 +100,8 @@
   X(keyslot_key, "the key does not open the slot")                                                \
   X(index_entry_padding, "an index entry whose padding is not the one")                           \
   /* Consensus, §8. */                                                                            \
+  X(genesis_hospital, "a hospital of the genesis that is none, or stands there twice")            \
+  X(genesis_parameters, "parameters of the genesis out of their range")                           \
   X(genesis_certificate, "a QC of view 0 that is not QC0")                                        \
   X(timeout_high_views, "high views that do not fit the time-out, or the QC that comes with it")  \
   X(timeout_attachment, "a TC or vote of another view than the time-out's")                       \

@@ -110,13 +110,3 @@ class Verified {
 };
 
 }  // namespace caduceus::sup
-
-// A tag, then the message.
-template <>
-struct caduceus::Codec<caduceus::sup::Message> {
-  static void write(auto& writer, const sup::Message& message) {
-    caduceus::write(writer, static_cast<Byte>(message.index()));
-    std::visit([&](const auto& one) { caduceus::write(writer, one); }, message);
-  }
-  static Checked<void> read(Reader& reader, sup::Message& message);
-};

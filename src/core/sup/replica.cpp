@@ -129,12 +129,8 @@ void Replica::receive(const Proposal& proposal) {
   if (!first_proposal_ || first_proposal_->view < heard.view) {
     first_proposal_ = heard;
   } else if (first_proposal_->view == heard.view && first_proposal_->block != hash) {
-    Equivocation evidence{heard.view, first_proposal_->block, first_proposal_->signature, hash, heard.signature};
-    if (evidence.second < evidence.first) {
-      std::swap(evidence.first, evidence.second);
-      std::swap(evidence.first_signature, evidence.second_signature);
-    }
-    ledger_.equivocation(evidence);
+    const auto [first, second] = std::ranges::minmax({*first_proposal_, heard}, {}, &Proposed::block);
+    ledger_.equivocation({heard.view, first.block, first.signature, second.block, second.signature});
   }
 
   // What belongs to a view that was left is fetched, should it be certified.
@@ -204,7 +200,11 @@ void Replica::receive(Place /*sender*/, const FetchResponse& response) {
     const BlockHash hash = block_hash(blocks[i].header);
     // The last one is vouched for by nobody but our own certificate.
     if (i + 1 == blocks.size() && hash != fetch_.wanted()->block) break;
-    if (tree_.find(hash) == nullptr && (tree_.find(blocks[i].header.parent()) == nullptr || !keep(blocks[i], hash))) continue;
+    if (tree_.find(hash) == nullptr && tree_.find(blocks[i].header.parent()) == nullptr) continue;
+    if (const auto kept = keep(blocks[i], hash); !kept) {
+      output_.diverged = kept.error();
+      return;
+    }
     held = blocks[i].header.height;
   }
   if (held) fetch_.advance(*held);
@@ -284,18 +284,19 @@ void Replica::commit(const HeldBlock& block, const HeldBlock& certified, const Q
   tree_.commit(block);
 }
 
-bool Replica::keep(const SupBlock& block, const BlockHash& hash) {
-  if (!tree_.insert(ledger_, block, hash)) return false;
+Checked<void> Replica::keep(const SupBlock& block, const BlockHash& hash) {
+  if (tree_.find(hash) != nullptr) return {};
+  TRY_VOID(tree_.insert(ledger_, block, hash));
   output_.held.push_back(block);
   learn(block.header.justify);  // its block is held only now, perhaps
   if (fetch_.wanted() && fetch_.wanted()->block == hash) learn(QuorumCertificate(*fetch_.wanted()));
 
   const auto waiting = std::ranges::find(orphans_, hash, [](const Orphan& orphan) { return orphan.block.header.parent(); });
-  if (waiting == orphans_.end()) return true;
+  if (waiting == orphans_.end()) return {};
   const Orphan next = *waiting;
   orphans_.erase(waiting);
   if (tree_.find(hash) != nullptr) keep(next.block, next.hash);
-  return true;
+  return {};
 }
 
 // Views.

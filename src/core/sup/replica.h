@@ -21,6 +21,9 @@ struct Timing {
   std::uint64_t idle = 2000;  // an empty block is proposed after so long
   std::uint64_t flush = 50;   // how long transactions wait for others to fill their block
   std::uint64_t ahead = 2000; // how far a block's time may lie before the voter's clock
+
+  static auto fields(auto& self) { return std::tie(self.base, self.idle, self.flush, self.ahead); }
+  friend bool operator==(const Timing&, const Timing&) = default;
 };
 
 // Who this replica is, among whom. What it refers to outlives it.
@@ -47,6 +50,9 @@ struct Send {
 };
 
 struct Output {
+  // A quorum certified a block that is invalid here: this replica's own state is wrong (§8: another revocation root). The host stops it with
+  // an alarm; nothing else of this output may be used.
+  std::optional<Reject> diverged;
   // To be persisted together, before anything else happens.
   std::optional<SafetyState> safety;  // when it changed
   std::vector<SupBlock> held;         // new blocks, parents first
@@ -55,7 +61,7 @@ struct Output {
   // Then to be sent.
   std::vector<Send> send;
 
-  [[nodiscard]] bool is_empty() const { return !safety && held.empty() && !joined && committed.empty() && send.empty(); }
+  [[nodiscard]] bool is_empty() const { return !diverged && !safety && held.empty() && !joined && committed.empty() && send.empty(); }
 };
 
 // A replica's committed blocks, for those that lag behind.
@@ -85,6 +91,8 @@ class Replica {
   [[nodiscard]] View view() const { return pacemaker_.view(); }
   [[nodiscard]] const HeldBlock& committed() const { return tree_.root(); }
   [[nodiscard]] const SafetyState& safety() const { return safety_; }
+  // Of committed(); none before the first block that is committed after a start.
+  [[nodiscard]] const std::optional<CommitProof>& proof() const { return proof_; }
 
  private:
   void receive(const Proposal& proposal);
@@ -102,8 +110,8 @@ class Replica {
   // A QC whose block and that block's ancestors are held.
   void apply(const QuorumCertificate& qc, const HeldBlock& block);
   void commit(const HeldBlock& block, const HeldBlock& certified, const QuorumCertificate& qc);
-  // Keeps a block whose parent is held, and the orphans that waited for it. False when it is invalid.
-  bool keep(const SupBlock& block, const BlockHash& hash);
+  // Keeps a block whose parent is held, and the orphans that waited for it. The reason when it is invalid.
+  Checked<void> keep(const SupBlock& block, const BlockHash& hash);
 
   void enter(View view);
   void act();  // what the state now allows: fetch, propose, vote

@@ -245,6 +245,17 @@ TEST_F(replica, fetches_a_parent_it_misses_from_a_signer_and_votes_then) {
   EXPECT_EQ(sent<Vote>().at(0).block, block_hash(b.block.header));
 }
 
+// §8: a node whose own state differs from the committed one must not go on.
+TEST_F(replica, says_that_it_diverged_when_a_quorum_certified_what_is_invalid_here) {
+  Proposal a = propose(View(1), nullptr, genesis_);
+  a.block.header.roots.revocations[0] ^= 1;
+  const Proposal b = propose(View(2), &a.block.header, certify(a.block.header));
+  hear(2, b);
+  EXPECT_FALSE(out_.diverged);
+  hear(1, FetchResponse{block_hash(a.block.header), {{a.block}}});
+  EXPECT_EQ(out_.diverged, Reject::block_roots);
+}
+
 TEST_F(replica, refuses_blocks_whose_roots_or_heights_are_wrong) {
   Proposal wrong = propose(View(1), nullptr, genesis_, 3);
   ++wrong.block.header.roots.state[0];

@@ -1,4 +1,4 @@
-// Small files that are either there whole or not at all, and on disk before a call returns.
+// Small files that are either there whole or not at all, and folders: on disk before a call returns.
 #pragma once
 
 #include <filesystem>
@@ -8,6 +8,9 @@
 
 namespace caduceus {
 
+// "cannot open PATH: No such file or directory", as errno has it.
+tl::unexpected<Failure> system_failure(const std::string& what, const std::filesystem::path& path);
+
 enum class IfExists : std::uint8_t { fail, replace };
 
 // Writes beside the place, fsyncs, renames, and fsyncs the folder. Mode 0600: readable by its owner only.
@@ -16,5 +19,8 @@ enum class IfExists : std::uint8_t { fail, replace };
 
 // The whole file, at most `limit` bytes.
 [[nodiscard]] Result<SecretBytes> read_whole(const std::filesystem::path& path, std::size_t limit);
+
+// With all folders above it, each on disk in its own; mode 0700. What is there already stays as it is.
+[[nodiscard]] Result<void> make_folder(const std::filesystem::path& path);
 
 }  // namespace caduceus
