@@ -124,8 +124,8 @@ Case frames_case(std::size_t count, std::size_t size) {
 
 std::vector<Row> net_rows() {
   std::vector<Row> rows;
-  for (const std::size_t size : {64, 4096}) {
-    for (const std::size_t count : {1, 10, 100, 1000}) {
+  for (const std::size_t size : {64UL, 4096UL}) {
+    for (const std::size_t count : {1UL, 10UL, 100UL, 1000UL}) {
       rows.push_back({"net." + std::to_string(size) + ".x" + std::to_string(count), [=] { return frames_case(count, size); }, {}});
     }
   }

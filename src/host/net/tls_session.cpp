@@ -60,7 +60,8 @@ Result<TlsContext> TlsContext::make(const TlsCredentials* credentials) {
   SSL_CTX* const c = context.get();
   CHECK(c != nullptr && SSL_CTX_set_min_proto_version(c, TLS1_3_VERSION) == 1);
   CHECK(SSL_CTX_set_ciphersuites(c, "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256") == 1);
-  CHECK(SSL_CTX_set1_groups_list(c, "X25519") == 1 && SSL_CTX_set1_sigalgs_list(c, "ed25519") == 1);
+  std::string group = "X25519", signature = "ed25519";  // these macros take their text as not constant
+  CHECK(SSL_CTX_set1_groups_list(c, group.data()) == 1 && SSL_CTX_set1_sigalgs_list(c, signature.data()) == 1);
   // No session is ever resumed: each connection shows its certificate.
   SSL_CTX_set_options(c, SSL_OP_NO_TICKET);
   CHECK(SSL_CTX_set_num_tickets(c, 0) == 1);
