@@ -81,6 +81,8 @@ class TlsProbe {
     all.insert(all.end(), bytes.begin(), bytes.end());
     send(all);
   }
+  // Below TLS, as somebody on the way could.
+  void inject(ByteView bytes) const { tcp_.send(bytes); }
   // What waits on our side because the other one does not read.
   [[nodiscard]] std::size_t unsent() const { return session_.unsent(); }
 

@@ -75,6 +75,15 @@ TEST_F(tls_abuse, lengths_that_no_frame_has_ban_an_identity_and_nobody_else) {
   EXPECT_TRUE(events.frames.empty());
 }
 
+TEST_F(tls_abuse, bytes_that_somebody_on_the_way_puts_in_end_a_connection_and_ban_nobody) {
+  const auto one = served(hospital(1), Purpose::peer);
+  one->inject(Bytes(100, 0x17));
+  ASSERT_TRUE(until_over(*one));
+  ASSERT_TRUE(world.run_until([&] { return !events.is_up(PeerId(1)); }));
+  EXPECT_TRUE(events.frames.empty());
+  served(hospital(1), Purpose::peer);
+}
+
 TEST_F(tls_abuse, a_configured_peer_is_banned_as_well) {
   const auto one = served(hospital(1), Purpose::peer);
   one->send(Bytes(8));

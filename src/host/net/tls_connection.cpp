@@ -75,7 +75,8 @@ void TlsConnection::read() {
     std::size_t count = 0;
     const Outcome outcome = session_->read(reader_->room(), count);
     if (outcome == Outcome::ended) return end("it closed the connection", false);
-    if (outcome == Outcome::broken) return end(session_->why(), session_->is_their_fault());
+    // Whoever is on the way can change a byte: that is not the peer's fault.
+    if (outcome == Outcome::broken) return end(session_->why(), false);
     if (outcome == Outcome::waits) break;
     reader_->filled(count);
     came += count;
