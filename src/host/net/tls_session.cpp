@@ -5,7 +5,7 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 #include "core/base/check.h"
 
@@ -122,7 +122,7 @@ TlsSession::Outcome TlsSession::outcome(int result) {
   if (error == SSL_ERROR_WANT_READ) return Outcome::waits;
   if (socket_error_ != 0) {
     openssl::take_error();
-    why_ = std::strerror(socket_error_);
+    why_ = std::generic_category().message(socket_error_);
     return Outcome::broken;
   }
   if (error == SSL_ERROR_ZERO_RETURN) return Outcome::ended;
@@ -161,12 +161,12 @@ bool TlsSession::write(ByteView bytes) {
 TlsSession::Outcome TlsSession::flush() {
   while (unsent() > 0) {
     const ssize_t count = ::send(descriptor_, out_.data() + sent_, unsent(), MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (count > 0) {
+    if (count >= 0) {
       sent_ += static_cast<std::size_t>(count);
     } else if (errno == EAGAIN) {
       return Outcome::waits;
     } else if (errno != EINTR) {
-      why_ = std::strerror(errno);
+      why_ = std::generic_category().message(errno);
       return Outcome::broken;
     }
   }
