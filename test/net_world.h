@@ -91,7 +91,7 @@ class TlsWorld {
     return transport;
   }
   bool run_until(const std::function<bool()>& condition) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (!condition()) {
       if (std::chrono::steady_clock::now() > deadline) return false;
       loop.run_one_for(std::chrono::milliseconds(1));

@@ -32,6 +32,17 @@ void add_base(const Corpus& corpus) {
   corpus.add_value("codec", sample, "rule_broken");
 
   const Identity patient{Role::patient, {"pn-0123456789abcdef"}, 7};
+  corpus.add("frame", "valid", Bytes{0, 0, 0, 1, 7, 0, 0, 0, 2, 8, 9});
+  corpus.add("frame", "no_bytes", Bytes{0, 0, 0, 1, 7, 0, 0, 0, 0});
+  corpus.add("frame", "four_gibibytes", Bytes{255, 255, 255, 255, 1});
+  corpus.add("frame", "not_whole", Bytes{0, 0, 0, 5, 1, 2});
+  // Certificates hold fresh keys: the seeds of "certificate" were made once.
+  corpus.add("certificate_name", "valid_pkg", as_bytes("caduceus:pkg"));
+  corpus.add("certificate_name", "valid_doctor", as_bytes("caduceus:doctor:dr-lee.h1:1"));
+  corpus.add("certificate_name", "valid_longest", as_bytes("caduceus:pn-med:" + std::string(64, 'a') + ":4294967295"));
+  corpus.add("certificate_name", "version_0", as_bytes("caduceus:doctor:lee:0"));
+  corpus.add("certificate_name", "version_01", as_bytes("caduceus:doctor:lee:01"));
+  corpus.add("certificate_name", "unknown_role", as_bytes("caduceus:nurse:lee:1"));
   corpus.add_value("identity", patient, "valid_patient");
   corpus.add_value("identity", Identity{Role::miner, {std::string(64, 'm')}, UINT32_MAX}, "valid_longest");
   corpus.add_value("identity", Identity{Role::doctor, {"Dr Lee"}, 1}, "bad_name");

@@ -12,6 +12,7 @@
 #include "bench/biometrics.h"
 #include "bench/chain.h"
 #include "bench/crypto.h"
+#include "bench/net.h"
 #include "bench/run.h"
 
 namespace {
@@ -46,6 +47,7 @@ int run(int argc, char** argv) {
   };
   const CLI::App& crypto = add_suite("crypto", "signatures, pairings, sealing", "ibas.verify");
   const CLI::App& chain = add_suite("chain", "hash trees and tries", "trie.get");
+  const CLI::App& net = add_suite("net", "frames between two nodes over TLS", "net.64");
 
   CLI::App& biometrics = *bench.add_subcommand("biometrics", "how often the fuzzy extractor brings a template back");
   std::size_t templates = 1000;
@@ -68,12 +70,13 @@ int run(int argc, char** argv) {
     return 0;
   }
   if (app.got_subcommand("sim")) return status;
-  if (!crypto.parsed() && !chain.parsed()) {
+  if (!crypto.parsed() && !chain.parsed() && !net.parsed()) {
     std::cerr << "caduceus-lab: say what to do\n\n" << (bench.parsed() ? bench.help("caduceus-lab") : app.help());
     return usage_error;
   }
   options.filter = filter;
   options.progress = isatty(STDERR_FILENO) == 1;
+  if (net.parsed()) return run_bench(caduceus::bench::net_rows(), options);
   return run_bench(crypto.parsed() ? caduceus::bench::crypto_rows() : caduceus::bench::chain_rows(), options);
 }
 

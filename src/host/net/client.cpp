@@ -10,7 +10,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 #include "core/base/check.h"
 #include "host/net/address.h"
@@ -41,22 +41,24 @@ class Socket {
   Socket() = default;
   Socket(const Socket&) = delete;
   Socket& operator=(const Socket&) = delete;
+  Socket(Socket&&) = delete;
+  Socket& operator=(Socket&&) = delete;
   ~Socket() { close(); }
 
   // Why not, or nothing.
   std::string connect(const addrinfo& to, Clock::time_point deadline) {
     close();
     descriptor_ = ::socket(to.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (descriptor_ < 0) return std::strerror(errno);
+    if (descriptor_ < 0) return std::generic_category().message(errno);
     const int on = 1;
     ::setsockopt(descriptor_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     if (::connect(descriptor_, to.ai_addr, to.ai_addrlen) == 0) return {};
-    if (errno != EINPROGRESS) return std::strerror(errno);
+    if (errno != EINPROGRESS) return std::generic_category().message(errno);
     if (!wait_for(descriptor_, POLLOUT, deadline)) return "no answer in time";
     int error = 0;
     socklen_t size = sizeof error;
     ::getsockopt(descriptor_, SOL_SOCKET, SO_ERROR, &error, &size);
-    return error == 0 ? "" : std::strerror(error);
+    return error == 0 ? "" : std::generic_category().message(error);
   }
   [[nodiscard]] int get() const { return descriptor_; }
 
@@ -74,12 +76,14 @@ struct Client::State {
   TlsContext context;
   FrameReader reader;
   Socket socket;
-  std::optional<TlsSession> session;
+  std::unique_ptr<TlsSession> session;
   Bytes server;
 
   State(std::string where, TlsContext with, std::size_t limit) : address(std::move(where)), context(std::move(with)), reader(limit) {}
   State(const State&) = delete;
   State& operator=(const State&) = delete;
+  State(State&&) = delete;
+  State& operator=(State&&) = delete;
   ~State() {
     if (session) session->close();
   }
@@ -98,7 +102,7 @@ struct Client::State {
       if (sent == Outcome::broken) return cannot(session->why());
       if (outcome == Outcome::done && sent == Outcome::done) return {};
       const bool reads = outcome == Outcome::waits;
-      const short what = static_cast<short>((reads ? POLLIN : 0) | (sent == Outcome::waits ? POLLOUT : 0));
+      const auto what = static_cast<short>((reads ? POLLIN : 0) | (sent == Outcome::waits ? POLLOUT : 0));
       if (!wait_for(socket.get(), what, deadline)) return cannot("no answer in time");
     }
   }
@@ -122,7 +126,7 @@ Result<void> Client::State::connect(Clock::time_point deadline) {
     if (why.empty()) break;
   }
   if (!why.empty()) return cannot(why + "; is it running, and is this its address?");
-  session.emplace(context, socket.get(), TlsSession::Side::connects, Purpose::client);
+  session = std::make_unique<TlsSession>(context, socket.get(), TlsSession::Side::connects, Purpose::client);
   TRY_VOID(drive(deadline, [this] { return session->handshake(); }));
   server = session->certificate();
   return {};

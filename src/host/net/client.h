@@ -30,6 +30,8 @@ class Client {
   // The certificate that the server showed, and proved to own.
   [[nodiscard]] ByteView server_certificate() const;
 
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;
   ~Client();

@@ -20,10 +20,11 @@ Result<std::shared_ptr<Listener>> Listener::open(boost::asio::io_context& loop, 
   const auto found = tcp::resolver(loop).resolve(parsed->host, parsed->port, tcp::resolver::passive, error);
   if (!error) {
     const tcp::endpoint endpoint = found.begin()->endpoint();
-    acceptor.open(endpoint.protocol(), error);
-    if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-    if (!error) acceptor.bind(endpoint, error);
-    if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
+    // Each of these says in `error` whether it worked.
+    if (!acceptor.open(endpoint.protocol(), error) && !acceptor.set_option(tcp::acceptor::reuse_address(true), error) &&
+        !acceptor.bind(endpoint, error)) {
+      static_cast<void>(acceptor.listen(tcp::acceptor::max_listen_connections, error));
+    }
   }
   if (error) return failure("cannot listen on " + address + ": " + error.message() + "; is it an address of this machine, and free?");
   return listener;
@@ -44,7 +45,7 @@ void Listener::accept() {
 
 void Listener::close() {
   Error ignored;
-  acceptor_.close(ignored);
+  static_cast<void>(acceptor_.close(ignored));
 }
 
 std::uint16_t Listener::port() const {

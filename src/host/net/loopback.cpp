@@ -48,6 +48,10 @@ class Node final : public Transport {
  public:
   Node(std::shared_ptr<State> state, const Identity& self, Admits admits, const TransportLimits& limits, TransportEvents& events)
       : state_(std::move(state)), self_(self), admits_(std::move(admits)), limits_(limits), events_(&events) {}
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+  Node(Node&&) = delete;
+  Node& operator=(Node&&) = delete;
   ~Node() override { stop(); }
 
   void start(const std::vector<Identity>& peers) {
@@ -63,7 +67,7 @@ class Node final : public Transport {
   void connect_peers() {
     for (const auto& [id, end] : ends_) {
       if (!is_configured(id) || other_end(end) || banned(end->who)) continue;
-      const auto node = state_->nodes.find(std::get<Identity>(*end->who));
+      const auto node = state_->nodes.find(std::get<Identity>(end->who.value()));
       if (node == state_->nodes.end()) continue;
       Node& peer = *node->second;
       const auto theirs = std::ranges::find_if(
@@ -156,6 +160,10 @@ class Node final : public Transport {
 class ClientOfNode final : public LoopbackClient {
  public:
   ClientOfNode(std::shared_ptr<State> state, EndPtr end) : state_(std::move(state)), end_(std::move(end)) {}
+  ClientOfNode(const ClientOfNode&) = delete;
+  ClientOfNode& operator=(const ClientOfNode&) = delete;
+  ClientOfNode(ClientOfNode&&) = delete;
+  ClientOfNode& operator=(ClientOfNode&&) = delete;
   ~ClientOfNode() override { state_->disconnect(end_); }
 
   void send(Bytes frame) override {

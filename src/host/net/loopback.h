@@ -10,9 +10,6 @@ namespace caduceus {
 // A client's connection, as host/net/client.h makes one.
 class LoopbackClient {
  public:
-  LoopbackClient() = default;
-  LoopbackClient(const LoopbackClient&) = delete;
-  LoopbackClient& operator=(const LoopbackClient&) = delete;
   virtual ~LoopbackClient() = default;  // ends it
 
   virtual void send(Bytes frame) = 0;

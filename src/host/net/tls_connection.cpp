@@ -42,10 +42,9 @@ void TlsConnection::start(const TlsContext& context, TlsSession::Side side) {
   boost::system::error_code error;
   const auto remote = socket_.remote_endpoint(error);
   if (!error) remote_ = remote.address().to_string(error);
-  socket_.native_non_blocking(true, error);
-  if (error) return end(error.message(), false);
+  if (socket_.native_non_blocking(true, error)) return end(error.message(), false);
   set_options(socket_.native_handle());
-  session_.emplace(context, socket_.native_handle(), side, Purpose::peer);
+  session_ = std::make_unique<TlsSession>(context, socket_.native_handle(), side, Purpose::peer);
   handshake();
 }
 
@@ -64,7 +63,7 @@ void TlsConnection::handshake() {
 
 void TlsConnection::open(PeerId peer, std::size_t frame_limit, FrameQueue& queue) {
   peer_ = peer;
-  reader_.emplace(frame_limit);
+  reader_ = std::make_unique<FrameReader>(frame_limit);
   queue_ = &queue;
 }
 
@@ -75,7 +74,8 @@ void TlsConnection::read() {
     std::size_t count = 0;
     const Outcome outcome = session_->read(reader_->room(), count);
     if (outcome == Outcome::ended) return end("it closed the connection", false);
-    if (outcome == Outcome::broken) return end(session_->why(), session_->is_their_fault());
+    // Whoever is on the way can change a byte: that is not the peer's fault.
+    if (outcome == Outcome::broken) return end(session_->why(), false);
     if (outcome == Outcome::waits) break;
     reader_->filled(count);
     came += count;
@@ -152,7 +152,7 @@ void TlsConnection::flush() {
 void TlsConnection::check_progress(Clock::time_point now, std::chrono::milliseconds handshake, std::chrono::milliseconds frame) {
   if (closed_) return;
   if (queue_ == nullptr) {
-    if (now - since_ >= handshake) end("it took too long to connect", session_.has_value());
+    if (now - since_ >= handshake) end("it took too long to connect", session_ != nullptr);
     return;
   }
   const bool reads_on = paused_ || !reader_->inside() || frames_ != read_progress_.count;
@@ -168,7 +168,7 @@ void TlsConnection::close() {
   closed_ = true;
   if (session_) session_->close();
   boost::system::error_code ignored;
-  socket_.close(ignored);
+  static_cast<void>(socket_.close(ignored));
 }
 
 void TlsConnection::end(const std::string& why, bool their_fault) {

@@ -4,7 +4,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <chrono>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "host/net/frame.h"
@@ -68,8 +67,8 @@ class TlsConnection : public std::enable_shared_from_this<TlsConnection> {
   boost::asio::ip::tcp::socket socket_;
   Bytes* scratch_;
   std::string remote_;
-  std::optional<TlsSession> session_;
-  std::optional<FrameReader> reader_;
+  std::unique_ptr<TlsSession> session_;  // once it is connected
+  std::unique_ptr<FrameReader> reader_;  // from open() on
   FrameQueue* queue_ = nullptr;  // from open() on
   PeerId peer_;
   bool closed_ = false, paused_ = false, waits_to_read_ = false, waits_to_write_ = false;

@@ -5,7 +5,7 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 #include "core/base/check.h"
 
@@ -60,7 +60,8 @@ Result<TlsContext> TlsContext::make(const TlsCredentials* credentials) {
   SSL_CTX* const c = context.get();
   CHECK(c != nullptr && SSL_CTX_set_min_proto_version(c, TLS1_3_VERSION) == 1);
   CHECK(SSL_CTX_set_ciphersuites(c, "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256") == 1);
-  CHECK(SSL_CTX_set1_groups_list(c, "X25519") == 1 && SSL_CTX_set1_sigalgs_list(c, "ed25519") == 1);
+  std::string group = "X25519", signature = "ed25519";  // these macros take their text as not constant
+  CHECK(SSL_CTX_set1_groups_list(c, group.data()) == 1 && SSL_CTX_set1_sigalgs_list(c, signature.data()) == 1);
   // No session is ever resumed: each connection shows its certificate.
   SSL_CTX_set_options(c, SSL_OP_NO_TICKET);
   CHECK(SSL_CTX_set_num_tickets(c, 0) == 1);
@@ -121,7 +122,7 @@ TlsSession::Outcome TlsSession::outcome(int result) {
   if (error == SSL_ERROR_WANT_READ) return Outcome::waits;
   if (socket_error_ != 0) {
     openssl::take_error();
-    why_ = std::strerror(socket_error_);
+    why_ = std::generic_category().message(socket_error_);
     return Outcome::broken;
   }
   if (error == SSL_ERROR_ZERO_RETURN) return Outcome::ended;
@@ -160,12 +161,12 @@ bool TlsSession::write(ByteView bytes) {
 TlsSession::Outcome TlsSession::flush() {
   while (unsent() > 0) {
     const ssize_t count = ::send(descriptor_, out_.data() + sent_, unsent(), MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (count > 0) {
+    if (count >= 0) {
       sent_ += static_cast<std::size_t>(count);
     } else if (errno == EAGAIN) {
       return Outcome::waits;
     } else if (errno != EINTR) {
-      why_ = std::strerror(errno);
+      why_ = std::generic_category().message(errno);
       return Outcome::broken;
     }
   }

@@ -23,7 +23,7 @@ class TlsContext {
   // Without credentials: a newcomer, who trusts nobody yet and checks the fingerprint himself.
   // Failure: key, certificate and authority that do not fit each other.
   static Result<TlsContext> make(const TlsCredentials* credentials);
-  SSL_CTX* get() const { return context_.get(); }
+  [[nodiscard]] SSL_CTX* get() const { return context_.get(); }
 
  private:
   explicit TlsContext(openssl::Context context) : context_(std::move(context)) {}
@@ -39,7 +39,6 @@ class TlsSession {
   TlsSession(const TlsContext& context, int descriptor, Side side, Purpose purpose);
   TlsSession(const TlsSession&) = delete;
   TlsSession& operator=(const TlsSession&) = delete;
-  ~TlsSession() = default;
 
   // Each of these goes on where it stopped, once the socket can be read (waits). ended: the other side closed. broken: why() says it.
   Outcome handshake();

@@ -43,7 +43,11 @@ class Implementation final : public TlsTransport, public TlsConnection::Owner {
   Implementation(asio::io_context& loop, TlsTransportOptions options, TlsContext context, const Subject& self, TransportEvents& events,
                  Rng& random)
       : loop_(loop), options_(std::move(options)), context_(std::move(context)), self_(self), events_(events), random_(random) {}
-  ~Implementation() override { stop(); }
+  Implementation(const Implementation&) = delete;
+  Implementation& operator=(const Implementation&) = delete;
+  Implementation(Implementation&&) = delete;
+  Implementation& operator=(Implementation&&) = delete;
+  ~Implementation() override { stop(); }  // NOLINT(bugprone-exception-escape): only out of memory, which ends us anyhow
 
   Result<void> start();
 
@@ -73,11 +77,12 @@ class Implementation final : public TlsTransport, public TlsConnection::Owner {
 
   Party* find(PeerId peer);
   ConfiguredPeer* configured(PeerId peer);
+  ConnectionPtr connection_of(PeerId peer);
   ConfiguredPeer* dialled_over(const TlsConnection& connection);
   // The connection of this party is over; it is told so.
-  void down(PeerId peer);
+  void down(PeerId id);
   // The same from within a call of ours: in the next turn.
-  void down_later(PeerId peer, const ConnectionPtr& connection);
+  void down_later(PeerId id, const ConnectionPtr& connection);
   void flush_queued();
   void ban_until(const Party& party, Clock::time_point until);
 
@@ -130,7 +135,7 @@ Result<void> Implementation::add_peers() {
     const auto address = parse_address(text);
     if (!address) return failure("\"" + text + "\" is no address of " + to_string(identity) + ": write host:port");
     if (identity == *self) return failure(to_string(identity) + " is this node itself: leave it out of its peers");
-    if (std::ranges::any_of(peers_, [&](const auto& peer) { return *peer->who == Subject(identity); })) {
+    if (std::ranges::any_of(peers_, [&](const auto& peer) { return peer->who == Caller(identity); })) {
       return failure(to_string(identity) + " stands among the peers twice");
     }
     auto peer =
@@ -256,6 +261,7 @@ void Implementation::on_established(TlsConnection& connection) {
 }
 
 void Implementation::on_ended(TlsConnection& connection, const std::string& why, bool their_fault) {
+  if (!alive_) return;
   const ConnectionPtr self = connection.shared_from_this();
   const auto until = Clock::now() + options_.times.ban;
   if (ConfiguredPeer* const dialled = dialled_over(connection)) return dial_failed(*dialled, why);
@@ -317,30 +323,30 @@ void Implementation::flush_queued() {
   std::vector<PeerId> now;
   now.swap(queued_);
   for (const PeerId peer : now) {
-    Party* const party = find(peer);
-    if (party == nullptr) continue;
-    party->queued = false;
-    const ConnectionPtr connection = party->connection;
-    if (connection) connection->flush();
+    if (Party* const party = find(peer)) party->queued = false;
+    if (const ConnectionPtr connection = connection_of(peer)) connection->flush();
     if (!alive_) return;
   }
 }
 
+ConnectionPtr Implementation::connection_of(PeerId peer) {
+  const Party* const party = find(peer);
+  return party == nullptr ? nullptr : party->connection;
+}
+
 void Implementation::pause(PeerId peer) {
-  Party* const party = find(peer);
-  if (party != nullptr && party->connection) party->connection->pause();
+  if (const ConnectionPtr connection = connection_of(peer)) connection->pause();
 }
 
 void Implementation::resume(PeerId peer) {
-  Party* const party = find(peer);
-  if (party != nullptr && party->connection) party->connection->resume();
+  if (const ConnectionPtr connection = connection_of(peer)) connection->resume();
 }
 
 void Implementation::disconnect(PeerId peer) {
-  Party* const party = find(peer);
-  if (party == nullptr || !party->connection || party->connection->is_closed()) return;
-  party->connection->close();
-  down_later(peer, party->connection);
+  const ConnectionPtr connection = connection_of(peer);
+  if (!connection || connection->is_closed()) return;
+  connection->close();
+  down_later(peer, connection);
 }
 
 void Implementation::ban(PeerId peer, std::chrono::milliseconds duration) {
@@ -365,17 +371,14 @@ void Implementation::ban_until(const Party& party, Clock::time_point until) {
 void Implementation::stop() {
   if (!alive_) return;
   alive_.reset();
-  for (const auto& connection : arriving_) connection->close();
-  for (const auto& [id, client] : clients_) {
-    client.connection->flush();
-    client.connection->close();
-  }
   for (const auto& peer : peers_) {
     if (peer->dialler) peer->dialler->stop();
-    if (peer->connection) {
-      peer->connection->flush();
-      peer->connection->close();
-    }
+    if (peer->connection) arriving_.push_back(peer->connection);
+  }
+  for (const auto& [id, client] : clients_) arriving_.push_back(client.connection);
+  for (const auto& connection : arriving_) {
+    connection->flush();
+    connection->close();
   }
   if (listener_) listener_->close();
   ticker_.cancel();

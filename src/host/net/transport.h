@@ -41,9 +41,6 @@ struct TransportLimits {
 // within a call of Transport.
 class TransportEvents {
  public:
-  TransportEvents() = default;
-  TransportEvents(const TransportEvents&) = delete;
-  TransportEvents& operator=(const TransportEvents&) = delete;
   virtual ~TransportEvents() = default;
 
   virtual void on_up(PeerId peer, const Caller& who) = 0;
@@ -55,9 +52,6 @@ class TransportEvents {
 
 class Transport {
  public:
-  Transport() = default;
-  Transport(const Transport&) = delete;
-  Transport& operator=(const Transport&) = delete;
   virtual ~Transport() = default;
 
   // Queues 1 to peer_frame bytes (CHECK). What is queued in one turn of the loop leaves together. While a configured peer is not
