@@ -173,7 +173,7 @@ Result<Bytes> Client::call(ByteView request, std::chrono::milliseconds timeout) 
   while (true) {
     auto frame = state_->reader.next();
     if (!frame) return state_->cannot("its answer: " + std::string(explain(frame.error())));
-    if (*frame) return std::move(**frame);
+    if (std::optional<Bytes> whole = *std::move(frame)) return *std::move(whole);
     std::size_t count = 0;
     TRY_VOID(state_->drive(deadline, [&] { return state_->session->read(state_->reader.room(), count); }));
     state_->reader.filled(count);
