@@ -14,6 +14,7 @@
 #include "bench/crypto.h"
 #include "bench/net.h"
 #include "bench/run.h"
+#include "bench/sup/sup.h"
 
 namespace {
 
@@ -56,6 +57,15 @@ int run(int argc, char** argv) {
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
 
+  CLI::App& sup = *bench.add_subcommand("sup", "hospitals as processes, over TLS: what they order or execute in a second");
+  caduceus::bench::SupBenchOptions sup_options;
+  sup.footer("Example: caduceus-lab bench sup --replicas 4 --mode order --json");
+  sup.add_flag("--json", sup_options.json, "one JSON object a line, not a table");
+  sup.add_option("--replicas", sup_options.replicas, "hospitals")->type_name("N")->check(CLI::Range(4, 31))->capture_default_str();
+  sup.add_option("--depth", sup_options.depth, "commit depth")->check(CLI::Range(2, 3))->capture_default_str();
+  sup.add_option("--outstanding", sup_options.outstanding, "commands under way")->type_name("N")->check(CLI::Range(1, 1'000'000))->capture_default_str();
+  sup.add_option("--seconds", sup_options.seconds, "of load")->type_name("S")->check(CLI::Range(0.1, 3600.0))->capture_default_str();
+
   int status = 0;
   add_sim(app, status);
 
@@ -70,6 +80,10 @@ int run(int argc, char** argv) {
     return 0;
   }
   if (app.got_subcommand("sim")) return status;
+  if (sup.parsed()) {
+    run_sup_bench(sup_options, std::cout);
+    return 0;
+  }
   if (!crypto.parsed() && !chain.parsed() && !net.parsed()) {
     std::cerr << "caduceus-lab: say what to do\n\n" << (bench.parsed() ? bench.help("caduceus-lab") : app.help());
     return usage_error;

@@ -278,6 +278,7 @@ void Replica::commit(const HeldBlock& block, const HeldBlock& certified, const Q
   proof_ = CommitProof{block.block.header, {}, qc};
   for (const HeldBlock* one : BlockTree::path(certified, block.height())) proof_->above.items.push_back(one->block.header);
   for (const HeldBlock* one : BlockTree::path(block, tree_.root().height())) {
+    if (!one->block.body.value.empty()) news_ = qc.view;
     output_.committed.push_back(one->block);
     ledger_.committed(one->block, one->state);
   }
@@ -336,7 +337,7 @@ bool Replica::is_my_turn() const {
 Tick Replica::proposal_due() const {
   const HeldBlock* parent = tree_.find(safety_.high_qc.block);
   CHECK(parent != nullptr);
-  if (tree_.has_uncommitted_body(*parent) || ledger_.pooled() == Pooled::full) return now_;
+  if (news_ > parent->block.header.justify.view || tree_.has_uncommitted_body(*parent) || ledger_.pooled() == Pooled::full) return now_;
   if (pooled_since_) return *pooled_since_ + me_.timing.flush;
   return pacemaker_.entered() + me_.timing.idle;
 }

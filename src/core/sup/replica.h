@@ -55,9 +55,9 @@ struct Output {
   std::optional<Reject> diverged;
   // To be persisted together, before anything else happens.
   std::optional<SafetyState> safety;  // when it changed
-  std::vector<SupBlock> held;         // new blocks, parents first
-  std::optional<SupHeader> joined;    // the newest committed block, which came with its state: the archive begins above it
-  std::vector<SupBlock> committed;    // newly so, by height, after `joined`
+  std::vector<SupBlock> held;  // new blocks, parents first
+  std::optional<SupHeader> joined;  // the newest committed block, which came with its state: the archive begins above it
+  std::vector<SupBlock> committed;  // newly so, by height, after `joined`
   // Then to be sent.
   std::vector<Send> send;
 
@@ -155,6 +155,7 @@ class Replica {
   std::vector<Orphan> orphans_;
   std::optional<Proposed> first_proposal_;  // of the newest view that had one: another is evidence
   std::optional<Tick> pooled_since_;
+  View news_;  // of the newest QC that committed a body: who does not lead the next view hears of it by the next proposal only
   bool is_safety_changed_ = false;
   Output output_;
 };

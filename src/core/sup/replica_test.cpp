@@ -167,6 +167,27 @@ TEST_F(replica, after_a_restart_neither_votes_again_nor_says_anything_else) {
   EXPECT_TRUE(sent<Vote>().empty());
 }
 
+// Only the next leader sees the votes that commit: the others, and whoever waits for their answer, hear of it by its proposal.
+TEST_F(replica, proposes_at_once_when_its_certificate_committed_something) {
+  for (const bool has_body : {false, true}) {
+    state_ = initial_safety(genesis_);
+    held_.clear();
+    start();
+    const Proposal a = propose(View(1), nullptr, genesis_, has_body ? 1 : 0);
+    const Proposal b = propose(View(2), &a.block.header, certify(a.block.header));
+    const Proposal c = propose(View(3), &b.block.header, certify(b.block.header));
+    hear(1, a);
+    hear(2, b);
+    hear(3, c);
+    for (Place place = 1; place < 3; ++place) {
+      const BlockHash block = block_hash(c.block.header);
+      hear(place, Vote{View(3), block, place, sim::StandInKey(place).sign(vote_statement(net_, View(3), block))});
+    }
+    ASSERT_EQ(out_.committed.size(), 1);
+    EXPECT_EQ(sent<Proposal>().size(), has_body ? 1 : 0);
+  }
+}
+
 TEST_F(replica, joins_when_f_plus_1_gave_up_a_view_above_its_own) {
   hear(1, time_out(View(5), 1, genesis_));
   EXPECT_EQ(replica_->view(), View(1));

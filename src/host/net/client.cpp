@@ -90,9 +90,9 @@ struct Client::State {
 
   [[nodiscard]] tl::unexpected<Failure> cannot(const std::string& why) const { return failure(address + ": " + why); }
 
-  // Goes on with this until it is done.
+  // Goes on with this until it is done; false when the time is up.
   template <class Step>
-  Result<void> drive(Clock::time_point deadline, Step step) {
+  Result<bool> drive(Clock::time_point deadline, Step step) {
     Outcome outcome = Outcome::waits;
     while (true) {
       if (outcome != Outcome::done) outcome = step();
@@ -100,10 +100,10 @@ struct Client::State {
       if (outcome == Outcome::broken) return cannot(session->why());
       if (outcome == Outcome::ended) return cannot("it closed the connection: does it serve you? Its log says why");
       if (sent == Outcome::broken) return cannot(session->why());
-      if (outcome == Outcome::done && sent == Outcome::done) return {};
+      if (outcome == Outcome::done && sent == Outcome::done) return true;
       const bool reads = outcome == Outcome::waits;
       const auto what = static_cast<short>((reads ? POLLIN : 0) | (sent == Outcome::waits ? POLLOUT : 0));
-      if (!wait_for(socket.get(), what, deadline)) return cannot("no answer in time");
+      if (!wait_for(socket.get(), what, deadline)) return false;
     }
   }
 
@@ -127,7 +127,8 @@ Result<void> Client::State::connect(Clock::time_point deadline) {
   }
   if (!why.empty()) return cannot(why + "; is it running, and is this its address?");
   session = std::make_unique<TlsSession>(context, socket.get(), TlsSession::Side::connects, Purpose::client);
-  TRY_VOID(drive(deadline, [this] { return session->handshake(); }));
+  TRY(const bool done, drive(deadline, [this] { return session->handshake(); }));
+  if (!done) return cannot("no answer in time");
   server = session->certificate();
   return {};
 }
@@ -158,26 +159,41 @@ Result<Client> Client::connect(const ClientOptions& options, std::chrono::millis
   return Client(std::move(state));
 }
 
-Result<Bytes> Client::call(ByteView request, std::chrono::milliseconds timeout) {
-  CHECK(!request.empty());
+Result<void> Client::send(ByteView frame, std::chrono::milliseconds timeout) {
+  CHECK(!frame.empty());
   const auto deadline = Clock::now() + timeout;
-  auto sent = std::make_shared<const Bytes>(request.begin(), request.end());
+  auto sent = std::make_shared<const Bytes>(frame.begin(), frame.end());
   FrameQueue queue(FrameQueue::cost(*sent));
   queue.push(std::move(sent));
   while (!queue.empty()) {
     Bytes next;
     queue.take(next, 64 << 10);
     if (!state_->session->write(next)) return state_->cannot(state_->session->why());
-    TRY_VOID(state_->drive(deadline, [] { return Outcome::done; }));
+    TRY(const bool done, state_->drive(deadline, [] { return Outcome::done; }));
+    if (!done) return state_->cannot("it takes nothing");
   }
+  return {};
+}
+
+Result<std::optional<Bytes>> Client::receive(std::chrono::milliseconds timeout) {
+  const auto deadline = Clock::now() + timeout;
   while (true) {
     auto frame = state_->reader.next();
     if (!frame) return state_->cannot("its answer: " + std::string(explain(frame.error())));
-    if (*frame) return std::move(**frame);
+    if (std::optional<Bytes> whole = *std::move(frame)) return *std::move(whole);
     std::size_t count = 0;
-    TRY_VOID(state_->drive(deadline, [&] { return state_->session->read(state_->reader.room(), count); }));
+    TRY(const bool done, state_->drive(deadline, [&] { return state_->session->read(state_->reader.room(), count); }));
+    if (!done) return std::nullopt;
     state_->reader.filled(count);
   }
+}
+
+Result<Bytes> Client::call(ByteView request, std::chrono::milliseconds timeout) {
+  const auto began = Clock::now();
+  TRY_VOID(send(request, timeout));
+  TRY(auto answer, receive(std::max(timeout - std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began), {})));
+  if (!answer) return state_->cannot("no answer in time");
+  return *std::move(answer);
 }
 
 ByteView Client::server_certificate() const { return state_->server; }

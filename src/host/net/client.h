@@ -1,4 +1,4 @@
-// What a command line uses: one request, one answer, over the frames of docs/FORMATS.md. It blocks.
+// What a command line uses: requests and answers, over the frames of docs/FORMATS.md. It blocks.
 #pragma once
 
 #include <chrono>
@@ -24,8 +24,12 @@ class Client {
   // Failure: nobody there, not who was expected, a certificate that was refused: which address, and what to do.
   [[nodiscard]] static Result<Client> connect(const ClientOptions& options, std::chrono::milliseconds timeout);
 
-  // 1 byte or more. Failure: no answer in time, a longer one than the limit, a connection that broke. It is of no use after that.
+  // One request, one answer. A request has 1 byte or more. Failure: no answer in time, a longer one than the limit, a connection that
+  // broke. It is of no use after that.
   [[nodiscard]] Result<Bytes> call(ByteView request, std::chrono::milliseconds timeout);
+  // The same for who has several requests under way. Nothing came in time: that is no failure of receive().
+  [[nodiscard]] Result<void> send(ByteView frame, std::chrono::milliseconds timeout);
+  [[nodiscard]] Result<std::optional<Bytes>> receive(std::chrono::milliseconds timeout);
 
   // The certificate that the server showed, and proved to own.
   [[nodiscard]] ByteView server_certificate() const;

@@ -23,7 +23,7 @@ Result<std::shared_ptr<Listener>> Listener::open(boost::asio::io_context& loop, 
     // Each of these says in `error` whether it worked.
     if (!acceptor.open(endpoint.protocol(), error) && !acceptor.set_option(tcp::acceptor::reuse_address(true), error) &&
         !acceptor.bind(endpoint, error)) {
-      static_cast<void>(acceptor.listen(tcp::acceptor::max_listen_connections, error));
+      error = acceptor.listen(tcp::acceptor::max_listen_connections, error);
     }
   }
   if (error) return failure("cannot listen on " + address + ": " + error.message() + "; is it an address of this machine, and free?");
@@ -45,7 +45,7 @@ void Listener::accept() {
 
 void Listener::close() {
   Error ignored;
-  static_cast<void>(acceptor_.close(ignored));
+  ignored = acceptor_.close(ignored);
 }
 
 std::uint16_t Listener::port() const {

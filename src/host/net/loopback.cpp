@@ -66,8 +66,10 @@ class Node final : public Transport {
   // To all that are there, want it, and are not connected yet.
   void connect_peers() {
     for (const auto& [id, end] : ends_) {
-      if (!is_configured(id) || other_end(end) || banned(end->who)) continue;
-      const auto node = state_->nodes.find(std::get<Identity>(end->who.value()));
+      const Caller& who = end->who;
+      const auto* const identity = who ? std::get_if<Identity>(&*who) : nullptr;
+      if (identity == nullptr || !is_configured(id) || other_end(end) || banned(who)) continue;
+      const auto node = state_->nodes.find(*identity);
       if (node == state_->nodes.end()) continue;
       Node& peer = *node->second;
       const auto theirs = std::ranges::find_if(

@@ -97,9 +97,10 @@ void TlsConnection::hand_on_frames() {
   while (!closed_ && !paused_) {
     auto frame = reader_->next();
     if (!frame) return end("a frame's length: " + std::string(explain(frame.error())), true);
-    if (!*frame) return;
+    std::optional<Bytes> whole = *std::move(frame);
+    if (!whole) return;
     ++frames_;
-    owner_->on_frame(*this, std::move(**frame));
+    owner_->on_frame(*this, *std::move(whole));
   }
 }
 
@@ -168,7 +169,7 @@ void TlsConnection::close() {
   closed_ = true;
   if (session_) session_->close();
   boost::system::error_code ignored;
-  static_cast<void>(socket_.close(ignored));
+  ignored = socket_.close(ignored);
 }
 
 void TlsConnection::end(const std::string& why, bool their_fault) {

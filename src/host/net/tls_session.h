@@ -39,6 +39,9 @@ class TlsSession {
   TlsSession(const TlsContext& context, int descriptor, Side side, Purpose purpose);
   TlsSession(const TlsSession&) = delete;
   TlsSession& operator=(const TlsSession&) = delete;
+  TlsSession(TlsSession&&) = delete;
+  TlsSession& operator=(TlsSession&&) = delete;
+  ~TlsSession() = default;
 
   // Each of these goes on where it stopped, once the socket can be read (waits). ended: the other side closed. broken: why() says it.
   Outcome handshake();

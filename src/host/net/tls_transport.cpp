@@ -171,7 +171,7 @@ void Implementation::dial_failed(ConfiguredPeer& peer, const std::string& why) {
   // A peer that is down for days is one line in the log.
   if (why == peer.trouble) return;
   peer.trouble = why;
-  events_.on_trouble("cannot connect to " + certificate_name(*peer.who) + " at " + peer.address + ": " + why);
+  events_.on_trouble("cannot connect to " + ban_name(peer) + " at " + peer.address + ": " + why);
 }
 
 ConfiguredPeer* Implementation::dialled_over(const TlsConnection& connection) {

@@ -1,0 +1,152 @@
+#include "bench/sup/cluster.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <fstream>
+#include <iostream>
+#include <thread>
+
+#include "bench/sup/order.h"
+#include "host/net/tls_transport.h"
+#include "host/node/sup_server.h"
+#include "host/node/system_random.h"
+#include "host/store/memory_store.h"
+#include "host/store/rocks_store.h"
+
+namespace caduceus::bench {
+namespace {
+
+// Ports that nobody has; somebody could take one before we do, and then the run fails and says so.
+std::vector<std::string> free_addresses(std::size_t count) {
+  std::vector<std::string> addresses;
+  std::vector<int> sockets;
+  for (std::size_t i = 0; i < count; ++i) {
+    const int one = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* const generic = reinterpret_cast<sockaddr*>(&address);
+    CHECK(::bind(one, generic, size) == 0 && ::getsockname(one, generic, &size) == 0);
+    addresses.push_back("127.0.0.1:" + std::to_string(ntohs(address.sin_port)));
+    sockets.push_back(one);
+  }
+  for (const int one : sockets) ::close(one);
+  return addresses;
+}
+
+template <class T>
+T must(Result<T> result) {
+  if (!result) {
+    std::cerr << "caduceus-lab: " << result.error().message << '\n';
+    ::_exit(1);
+  }
+  return *std::move(result);
+}
+
+// User and system time of a process so far.
+double cpu_seconds_of(pid_t process) {
+  std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+  std::string all;
+  std::getline(file, all);
+  std::istringstream rest(all.substr(all.rfind(')') + 2));
+  std::string word;
+  double ticks = 0;
+  for (int field = 3; rest >> word; ++field) {
+    if (field == 14 || field == 15) ticks += std::stod(word);
+  }
+  return ticks / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
+}  // namespace
+
+Cluster::Cluster(const Consortium& consortium, Mode mode, const std::filesystem::path& folder)
+    : consortium_(consortium), mode_(mode), folder_(folder), addresses_(free_addresses(consortium.keys.size())) {
+  void* const shared = ::mmap(nullptr, sizeof(CryptoCounts), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  CHECK(shared != MAP_FAILED);
+  counts_ = new (shared) CryptoCounts{};
+  for (std::size_t place = 0; place < addresses_.size(); ++place) {
+    const pid_t process = ::fork();
+    CHECK(process >= 0);
+    if (process == 0) run(place);
+    processes_.push_back(process);
+  }
+}
+
+Cluster::~Cluster() {
+  for (std::size_t place = 0; place < size(); ++place) kill(place);
+  ::munmap(counts_, sizeof(CryptoCounts));
+}
+
+void Cluster::kill(std::size_t place) {
+  if (processes_[place] == 0) return;
+  ::kill(processes_[place], SIGKILL);
+  ::waitpid(processes_[place], nullptr, 0);
+  processes_[place] = 0;
+}
+
+double Cluster::cpu_seconds() const {
+  double seconds = 0;
+  for (const pid_t process : processes_) {
+    if (process != 0) seconds += cpu_seconds_of(process);
+  }
+  return seconds;
+}
+
+Client Cluster::connect(std::size_t place, const Identity& as) const {
+  const ClientOptions options{addresses_[place], consortium_.credentials(as), Subject(consortium_.genesis.hospitals.items[place].identity)};
+  for (int i = 0;; ++i) {
+    auto client = Client::connect(options, std::chrono::seconds(5));
+    if (client || i == 100) return must(std::move(client));
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+}
+
+void Cluster::run(std::size_t place) const {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  const sup::Genesis& genesis = consortium_.genesis;
+  const auto self = static_cast<sup::Place>(place);
+  boost::asio::io_context loop(1);
+  SystemRandom random;
+  TlsTransportOptions options{consortium_.credentials(genesis.hospitals.items[place].identity), addresses_[place], {}, {}, {}, {}};
+  options.admits = [](const Caller& caller) { return caller.has_value(); };
+  for (std::size_t peer = 0; peer < addresses_.size(); ++peer) {
+    if (peer != place) options.peers.push_back({genesis.hospitals.items[peer].identity, addresses_[peer]});
+  }
+
+  if (mode_ == Mode::real) {
+    const auto store = must(store::open_rocks_store(folder_ / std::to_string(place), SupStore::columns));
+    const auto server = must(SupServer::open(loop, genesis, self, consortium_.key(place), *store, {}));
+    const auto transport = must(start_tls_transport(loop, std::move(options), server->events(), random));
+    server->start(*transport);
+    loop.run();
+    ::_exit(0);
+  }
+  store::MemoryStore store(SupStore::columns.size());
+  const auto sup_store = must(SupStore::open(store, genesis.network(), 1000));
+  const BlsCommittee bls = genesis.committee();
+  const CountedCommittee committee(bls, *counts_);
+  const BlsCommitteeKey bls_key(consortium_.key(place));
+  const CountedKey key(bls_key, *counts_);
+  const sup::Rules rules = genesis.rules();
+  OrderLedger ledger(8192);
+  OrderService service(ledger);
+  WorkerPool pool(loop, 1);
+  SupNode node({loop, genesis, committee, rules, self, key, store, *sup_store, ledger, pool, {[](ByteView) { return Checked<void>(); }}},
+               service);
+  service.serve(node);
+  const auto transport = must(start_tls_transport(loop, std::move(options), node, random));
+  node.start(*transport);
+  loop.run();
+  ::_exit(0);
+}
+
+}  // namespace caduceus::bench

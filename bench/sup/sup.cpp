@@ -1,0 +1,83 @@
+#include "bench/sup/sup.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "bench/sup/load.h"
+
+namespace caduceus::bench {
+namespace {
+
+double rounded(double value) { return std::round(value * 100) / 100; }
+
+// Microseconds of one call, the fastest of some rounds.
+template <class Call>
+double microseconds(Call call) {
+  double best = 1e9;
+  for (int round = 0; round < 5; ++round) {
+    const auto began = std::chrono::steady_clock::now();
+    for (int i = 0; i < 20; ++i) call();
+    best = std::min(best, std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - began).count() / 20);
+  }
+  return best;
+}
+
+// What the counted calls take when nothing else runs.
+double crypto_seconds(const Consortium& consortium, const CryptoCounts& counts) {
+  const BlsCommittee committee = consortium.genesis.committee();
+  const Bytes statement(100, 7);
+  std::vector<SignaturePart> parts;
+  SignerSet signers(committee.size());
+  for (std::size_t place = 0; place < committee.quorum(); ++place) {
+    parts.push_back(BlsCommitteeKey(consortium.key(place)).sign(statement));
+    signers.insert(place);
+  }
+  const auto sum = committee.sum(parts);
+  CHECK(sum);
+  const BlsCommitteeKey key(consortium.key(0));
+  const std::vector<SignedStatement> statements{{statement, signers}};
+  const auto times = [](const std::atomic<std::uint64_t>& count, double each) { return static_cast<double>(count) * each / 1e6; };
+  return times(counts.signs, microseconds([&] { static_cast<void>(key.sign(statement)); })) +
+         times(counts.parts, microseconds([&] { CHECK(committee.verify_part(0, statement, parts[0])); })) +
+         times(counts.sums, microseconds([&] { CHECK(committee.verify_sum(statements, *sum)); })) +
+         times(counts.additions, microseconds([&] { CHECK(committee.sum(parts)); }));
+}
+
+void print(const nlohmann::ordered_json& figures, bool json, std::ostream& out) {
+  if (json) {
+    out << figures.dump() << '\n' << std::flush;
+    return;
+  }
+  for (const auto& [name, value] : figures.items())
+    out << name << std::string(name.size() < 28 ? 28 - name.size() : 1, ' ') << value << '\n';
+  out << std::flush;
+}
+
+}  // namespace
+
+void run_sup_bench(const SupBenchOptions& options, std::ostream& out) {
+  Consortium consortium(2026, options.replicas);
+  consortium.genesis.commit_depth = static_cast<Byte>(options.depth);
+  consortium.world.move_to(consortium.genesis.network());
+  const Cluster cluster(consortium, Cluster::Mode::order, {});
+  LoadFigures load = order_load(consortium, cluster, options.outstanding, options.seconds);
+  const auto commands = static_cast<double>(load.commands);
+  const double crypto = crypto_seconds(consortium, cluster.counts());
+  print({{"mode", "order"},
+         {"replicas", options.replicas},
+         {"depth", options.depth},
+         {"outstanding", options.outstanding},
+         {"commands", load.commands},
+         {"cmd_per_s", std::round(commands / load.seconds)},
+         {"cpu_us_per_cmd", rounded(load.cpu_all * 1e6 / commands)},
+         {"cpu_us_per_cmd.replicas", rounded(load.cpu_replicas * 1e6 / commands)},
+         {"crypto_us_per_cmd", rounded(crypto * 1e6 / commands)},
+         {"ratio", rounded(load.cpu_replicas / crypto)},
+         {"p50_ms", rounded(load.latencies.quantile(0.5))},
+         {"p99_ms", rounded(load.latencies.quantile(0.99))},
+         {"bytes_per_cmd", std::round(static_cast<double>(load.bytes) / commands)}},
+        options.json, out);
+}
+
+}  // namespace caduceus::bench
