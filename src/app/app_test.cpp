@@ -82,7 +82,7 @@ TEST_F(App, errors_say_what_to_do) {
 TEST_F(App, what_is_not_built_says_so) {
   const Outcome outcome = run("hospital serve --dir x");
   EXPECT_EQ(outcome.status, 3);
-  EXPECT_EQ(outcome.output, "caduceus: 'hospital' is not built yet\n");
+  EXPECT_EQ(outcome.output, "caduceus: 'hospital serve' is not built yet\n");
 }
 
 TEST_F(App, help_has_an_example) {

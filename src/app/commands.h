@@ -7,6 +7,13 @@
 namespace caduceus {
 
 void add_pkg(CLI::App& app, int& status);
+void add_enrol(CLI::App& app, int& status);
+void add_consortium(CLI::App& app, int& status);
+void add_register(CLI::App& app, int& status);
+void add_hospital(CLI::App& app, int& status);
 void add_unbuilt(CLI::App& app, int& status);
+
+// One that a later capability brings: it says so, and exits with 3.
+void add_unbuilt(CLI::App& parent, int& status, const std::string& name, const std::string& description);
 
 }  // namespace caduceus

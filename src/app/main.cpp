@@ -8,6 +8,10 @@ int main(int argc, char** argv) {
 
   int status = 0;
   caduceus::add_pkg(app, status);
+  caduceus::add_enrol(app, status);
+  caduceus::add_consortium(app, status);
+  caduceus::add_register(app, status);
+  caduceus::add_hospital(app, status);
   caduceus::add_unbuilt(app, status);
   try {
     app.parse(argc, argv);

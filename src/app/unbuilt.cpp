@@ -6,27 +6,23 @@
 
 namespace caduceus {
 
+void add_unbuilt(CLI::App& parent, int& status, const std::string& name, const std::string& description) {
+  auto* command = parent.add_subcommand(name, description + " (not built yet)");
+  command->prefix_command();
+  const std::string whole = parent.get_parent() == nullptr ? name : parent.get_name() + " " + name;
+  command->callback([&status, whole] {
+    std::cerr << "caduceus: '" << whole << "' is not built yet\n";
+    status = 3;
+  });
+}
+
 void add_unbuilt(CLI::App& app, int& status) {
   constexpr std::pair<const char*, const char*> commands[] = {
-      {"enrol", "get an identity's keys from the authority"},
-      {"consortium", "make a genesis"},
-      {"hospital", "run a hospital's node"},
-      {"doctor", "run a doctor's agent"},
-      {"patient", "a patient's wallet"},
-      {"miner", "run a miner"},
-      {"sup", "the consortium chain"},
-      {"med", "the public chain"},
-      {"emr", "import medical records"},
+      {"doctor", "run a doctor's agent"}, {"patient", "a patient's wallet"}, {"miner", "run a miner"},
+      {"sup", "the consortium chain"},    {"med", "the public chain"},       {"emr", "import medical records"},
       {"chain", "verify both chains"},
   };
-  for (const auto& [name, description] : commands) {
-    auto* command = app.add_subcommand(name, std::string(description) + " (not built yet)");
-    command->prefix_command();
-    command->callback([&status, command] {
-      std::cerr << "caduceus: '" << command->get_name() << "' is not built yet\n";
-      status = 3;
-    });
-  }
+  for (const auto& [name, description] : commands) add_unbuilt(app, status, name, description);
 }
 
 }  // namespace caduceus

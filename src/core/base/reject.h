@@ -30,6 +30,13 @@
   X(issued_partial_key, "the partial key does not fit the public point")                          \
   X(issued_agreement_key, "a key agreement key that is not this identity's")                      \
   X(issued_aggregate_key, "an aggregate signing key that is not this identity's")                 \
+  X(token_unknown, "an enrolment token that this authority did not give")                         \
+  X(token_expired, "the enrolment token has expired")                                             \
+  X(token_identity, "another identity than the enrolment token's")                                \
+  X(token_used, "somebody has used the enrolment token")                                          \
+  X(identity_enrolled, "the identity is enrolled: it needs the next key version")                 \
+  X(member_keys, "a member's public file with keys of another role, or of somebody else")         \
+  X(account_issued, "an account under another L than was issued")                                 \
   /* Certificateless signatures and licences, §2 and §3. */                                       \
   X(signature_other_key, "signed under another L than the registered one (R3)")                   \
   X(signature_invalid, "the signature does not verify")                                           \

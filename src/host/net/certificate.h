@@ -67,4 +67,7 @@ struct TlsCredentials {
   Bytes authority;  // the PKG's own certificate
 };
 
+// Whether the certificate is for this key, and the authority issued it. Failure: which of them does not fit.
+[[nodiscard]] Result<void> check(const TlsCredentials& credentials);
+
 }  // namespace caduceus

@@ -89,6 +89,11 @@ Result<TlsContext> TlsContext::make(const TlsCredentials* credentials) {
   return TlsContext(std::move(context));
 }
 
+Result<void> check(const TlsCredentials& credentials) {
+  TRY_VOID(TlsContext::make(&credentials));
+  return {};
+}
+
 TlsSession::TlsSession(const TlsContext& context, int descriptor, Side side, Purpose purpose)
     : session_(SSL_new(context.get())), descriptor_(descriptor) {
   CHECK(session_);

@@ -1,0 +1,44 @@
+#include "app/command.h"
+
+#include <chrono>
+#include <iomanip>
+#include <iostream>
+
+namespace caduceus {
+
+void PassphraseOptions::declare(CLI::App& command) {
+  auto* from_file = command.add_option("--passphrase-file", file, "read the passphrase from the first line of this file");
+  command
+      .add_option("--passphrase-fd", descriptor, "read it from this open file descriptor; without either it is asked for on the terminal")
+      ->check(CLI::NonNegativeNumber)
+      ->excludes(from_file);
+}
+
+Result<SecretBytes> PassphraseOptions::read(bool is_new, std::string_view prompt) const {
+  if (!file.empty()) return read_passphrase(ReadFromFile{file}, prompt);
+  if (descriptor >= 0) return read_passphrase(ReadFromDescriptor{descriptor}, prompt);
+  return read_passphrase(AskOnTerminal{is_new}, prompt);
+}
+
+void show(bool json, const std::vector<Shown>& all) {
+  if (json) {
+    nlohmann::json object = nlohmann::json::object();
+    for (const Shown& one : all) object[one.key] = one.value;
+    std::cout << object.dump() << std::endl;
+    return;
+  }
+  std::size_t widest = 0;
+  for (const Shown& one : all) widest = std::max(widest, one.label.size());
+  for (const Shown& one : all) {
+    std::cout << std::left << std::setw(static_cast<int>(widest) + 2) << one.label + ":"
+              << (one.value.is_string() ? one.value.get<std::string>() : one.value.dump()) << '\n';
+  }
+  std::cout << std::flush;
+}
+
+Time wall_clock() {
+  using namespace std::chrono;
+  return Time(static_cast<std::uint64_t>(duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()));
+}
+
+}  // namespace caduceus

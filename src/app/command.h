@@ -1,0 +1,50 @@
+// What every command has: options, an example, one way to fail and one way to show what it did.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "core/base/number.h"
+#include "host/store/passphrase.h"
+
+namespace caduceus {
+
+// Adds a command whose options declare() themselves. What fails is said on standard error, and the status is 1.
+template <class Options>
+void add_command(CLI::App& parent, int& status, const std::string& name, const std::string& description, const std::string& example,
+                 Result<void> (*run)(const Options&)) {
+  auto* command = parent.add_subcommand(name, description);
+  command->footer("Example: caduceus " + example);
+  auto options = std::make_shared<Options>();
+  options->declare(*command);
+  command->callback([options, run, &status] {
+    const Result<void> done = run(*options);
+    if (done) return;
+    std::cerr << "caduceus: " << done.error().message << '\n';
+    status = 1;
+  });
+}
+
+// Where the passphrase of a keystore comes from.
+struct PassphraseOptions {
+  std::filesystem::path file;
+  int descriptor = -1;
+
+  void declare(CLI::App& command);
+  // A new one is asked for twice, on a terminal.
+  [[nodiscard]] Result<SecretBytes> read(bool is_new, std::string_view prompt) const;
+};
+
+// One line for people, or one member of the JSON object.
+struct Shown {
+  std::string key;
+  std::string label;
+  nlohmann::json value;
+};
+// --json: one object on one line.
+void show(bool json, const std::vector<Shown>& all);
+
+Time wall_clock();
+
+}  // namespace caduceus

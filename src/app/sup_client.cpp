@@ -1,0 +1,93 @@
+#include "app/sup_client.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "host/node/sup_service.h"
+
+namespace caduceus {
+namespace {
+
+constexpr std::chrono::seconds connecting{5};
+constexpr std::chrono::seconds longest_wait{60};  // for a block
+
+Result<PeerAddress> parse_node(const sup::Genesis& genesis, const std::string& text) {
+  const std::size_t at = text.find('=');
+  if (at == std::string::npos) return failure("\"" + text + "\" is no node: write the hospital's name and its address, h2=HOST:PORT");
+  const std::string name = text.substr(0, at);
+  const auto& hospitals = genesis.hospitals.items;
+  const auto found = std::ranges::find(hospitals, name, [](const sup::Hospital& one) { return one.identity.name.value; });
+  if (found == hospitals.end()) return failure("genesis names no hospital " + name + ": see caduceus consortium show");
+  return PeerAddress{found->identity, text.substr(at + 1)};
+}
+
+}  // namespace
+
+SupClient::SupClient(const sup::Genesis& genesis, TlsCredentials self, std::vector<PeerAddress> nodes)
+    : genesis_(genesis), net_(genesis.network()), committee_(genesis.committee()), self_(std::move(self)), nodes_(std::move(nodes)) {}
+
+Result<SupClient> SupClient::make(const sup::Genesis& genesis, TlsCredentials self, const std::vector<std::string>& nodes) {
+  if (self.authority != genesis.authority.certificate.value) return failure("another authority enrolled you than the one in genesis");
+  std::vector<PeerAddress> parsed;
+  for (const std::string& text : nodes) {
+    TRY(PeerAddress node, parse_node(genesis, text));
+    parsed.push_back(std::move(node));
+  }
+  CHECK(!parsed.empty());
+  return SupClient(genesis, std::move(self), std::move(parsed));
+}
+
+Result<sup::Reply> SupClient::ask(const PeerAddress& node, const sup::Question& question, std::chrono::milliseconds patience) {
+  if (!client_) {
+    TlsCredentials self{SecretBytes(self_.key.expose()), self_.certificate, self_.authority};
+    TRY(client_, Client::connect({.address = node.address, .self = std::move(self), .server = Subject(node.identity)}, connecting));
+  }
+  const std::uint64_t number = ++number_;
+  TRY(const Bytes bytes, client_->call(*frame_of(Channel::request, ClientRequest{number, question}), patience));
+  auto answer = decode<ClientAnswer>(ByteView(bytes).subspan(1));
+  if (bytes.front() != static_cast<Byte>(Channel::answer) || !answer || answer->number != number) {
+    return failure(node.address + ": it answered what was not asked");
+  }
+  return std::move(answer->reply);
+}
+
+Result<sup::Reply> SupClient::ask(const sup::Question& question, std::chrono::milliseconds patience) {
+  std::string troubles;
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    auto reply = ask(nodes_.front(), question, patience);
+    if (reply) return reply;
+    troubles += (troubles.empty() ? "" : "\n  ") + reply.error().message;
+    // The next one comes first from now on.
+    client_.reset();
+    std::ranges::rotate(nodes_, nodes_.begin() + 1);
+  }
+  return failure("no hospital answered:\n  " + troubles);
+}
+
+Result<std::variant<sup::Committed, sup::Refusal>> SupClient::submit(const SupTransaction& transaction) {
+  TRY(sup::Reply reply, ask(sup::Submit{transaction}, longest_wait));
+  if (const auto* const committed = std::get_if<sup::Committed>(&reply)) return *committed;
+  if (auto* const refusal = std::get_if<sup::Refusal>(&reply)) return std::move(*refusal);
+  return failure(nodes_.front().address + ": it answered what was not asked");
+}
+
+Result<std::optional<Bytes>> SupClient::prove(const sup::AskProof& question, Height at_least) {
+  const auto deadline = std::chrono::steady_clock::now() + longest_wait;
+  while (true) {
+    TRY(const sup::Reply reply, ask(question));
+    const std::string& node = nodes_.front().address;
+    if (const auto* const entry = std::get_if<sup::ProvenEntry>(&reply)) {
+      auto value = sup::verify(net_, committee_, genesis_.commit_depth, question, *entry);
+      if (!value) return failure(node + ": its proof does not hold: " + std::string(explain(value.error())));
+      if (entry->commit.block.height >= at_least) return *std::move(value);
+    } else if (const auto* const refusal = std::get_if<sup::Refusal>(&reply);
+               refusal == nullptr || refusal->reason.value != "no-commit-yet") {
+      return failure(node + ": " + (refusal == nullptr ? "it answered what was not asked" : refusal->explanation.value));
+    }
+    if (std::chrono::steady_clock::now() > deadline)
+      return failure(node + ": it has committed no block of height " + std::to_string(at_least.value()));
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  }
+}
+
+}  // namespace caduceus

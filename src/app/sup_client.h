@@ -1,0 +1,42 @@
+// How a command asks the hospitals' nodes (core/sup/query.h): one after the other until one answers, and what is proved is checked against
+// genesis.
+#pragma once
+
+#include "core/sup/genesis.h"
+#include "core/sup/query.h"
+#include "host/net/client.h"
+#include "host/net/tls_transport.h"
+
+namespace caduceus {
+
+class SupClient {
+ public:
+  // Nodes as "h2=HOST:PORT", one or more, by the names in genesis. Nothing is connected yet. Failure: not of this form, a hospital that
+  // genesis does not name, another authority than the one that issued the credentials.
+  [[nodiscard]] static Result<SupClient> make(const sup::Genesis& genesis, TlsCredentials self, const std::vector<std::string>& nodes);
+
+  // The first reply, which may be a refusal; a transaction's comes when it is committed. Each node's answer is waited for so long; a
+  // question that was asked before may be asked again. Failure: what each of them did instead.
+  [[nodiscard]] Result<sup::Reply> ask(const sup::Question& question, std::chrono::milliseconds patience = std::chrono::seconds(30));
+
+  // When the transaction was committed, as a node says; or why it is refused.
+  [[nodiscard]] Result<std::variant<sup::Committed, sup::Refusal>> submit(const SupTransaction& transaction);
+
+  // What stands under the key after a block of at least this height, or that nothing does. Waits until a node has such a block.
+  // Failure: as ask(); a proof that does not hold.
+  [[nodiscard]] Result<std::optional<Bytes>> prove(const sup::AskProof& question, Height at_least);
+
+ private:
+  SupClient(const sup::Genesis& genesis, TlsCredentials self, std::vector<PeerAddress> nodes);
+  Result<sup::Reply> ask(const PeerAddress& node, const sup::Question& question, std::chrono::milliseconds patience);
+
+  sup::Genesis genesis_;
+  NetworkId net_;
+  BlsCommittee committee_;
+  TlsCredentials self_;
+  std::vector<PeerAddress> nodes_;
+  std::optional<Client> client_;  // of the first node
+  std::uint64_t number_ = 0;
+};
+
+}  // namespace caduceus
