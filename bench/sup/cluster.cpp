@@ -68,28 +68,59 @@ double cpu_seconds_of(pid_t process) {
 
 }  // namespace
 
-Cluster::Cluster(const Consortium& consortium, Mode mode, const std::filesystem::path& folder)
-    : consortium_(consortium), mode_(mode), folder_(folder), addresses_(free_addresses(consortium.keys.size())) {
+Cluster::Cluster(const Consortium& consortium, const Options& options)
+    : consortium_(consortium), options_(options), addresses_(free_addresses(consortium.keys.size())), processes_(addresses_.size()) {
   void* const shared = ::mmap(nullptr, sizeof(CryptoCounts), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   CHECK(shared != MAP_FAILED);
   counts_ = new (shared) CryptoCounts{};
-  for (std::size_t place = 0; place < addresses_.size(); ++place) {
-    const pid_t process = ::fork();
-    CHECK(process >= 0);
-    if (process == 0) run(place);
-    processes_.push_back(process);
+  std::array<int, 2> ends{};
+  CHECK(::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) == 0);
+  spawner_ = ::fork();
+  CHECK(spawner_ >= 0);
+  if (spawner_ == 0) {
+    ::close(ends[0]);
+    spawn(ends[1]);
   }
+  ::close(ends[1]);
+  control_ = ends[0];
 }
 
 Cluster::~Cluster() {
   for (std::size_t place = 0; place < size(); ++place) kill(place);
+  ::close(control_);
+  ::waitpid(spawner_, nullptr, 0);
   ::munmap(counts_, sizeof(CryptoCounts));
 }
 
+void Cluster::spawn(int control) const {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  ::signal(SIGCHLD, SIG_IGN);  // nobody asks how they ended
+  for (std::uint64_t place = 0; ::read(control, &place, sizeof place) == sizeof place;) {
+    const pid_t process = ::fork();
+    if (process == 0) {
+      ::close(control);
+      run(place);
+    }
+    CHECK(process > 0 && ::write(control, &process, sizeof process) == sizeof process);
+  }
+  ::_exit(0);
+}
+
+void Cluster::start(std::size_t place) {
+  CHECK(!is_running(place));
+  const std::uint64_t number = place;
+  CHECK(::write(control_, &number, sizeof number) == sizeof number);
+  CHECK(::read(control_, &processes_[place], sizeof(pid_t)) == sizeof(pid_t));
+}
+
+void Cluster::start_all() {
+  for (std::size_t place = 0; place < size(); ++place) start(place);
+}
+
 void Cluster::kill(std::size_t place) {
-  if (processes_[place] == 0) return;
+  if (!is_running(place)) return;
   ::kill(processes_[place], SIGKILL);
-  ::waitpid(processes_[place], nullptr, 0);
+  while (::kill(processes_[place], 0) == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   processes_[place] = 0;
 }
 
@@ -101,10 +132,14 @@ double Cluster::cpu_seconds() const {
   return seconds;
 }
 
-Client Cluster::connect(std::size_t place, const Identity& as) const {
+Result<Client> Cluster::try_connect(std::size_t place, const Identity& as) const {
   const ClientOptions options{addresses_[place], consortium_.credentials(as), Subject(consortium_.genesis.hospitals.items[place].identity)};
+  return Client::connect(options, std::chrono::seconds(5));
+}
+
+Client Cluster::connect(std::size_t place, const Identity& as) const {
   for (int i = 0;; ++i) {
-    auto client = Client::connect(options, std::chrono::seconds(5));
+    auto client = try_connect(place, as);
     if (client || i == 100) return must(std::move(client));
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
@@ -112,6 +147,7 @@ Client Cluster::connect(std::size_t place, const Identity& as) const {
 
 void Cluster::run(std::size_t place) const {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  ::signal(SIGCHLD, SIG_DFL);
   const sup::Genesis& genesis = consortium_.genesis;
   const auto self = static_cast<sup::Place>(place);
   boost::asio::io_context loop(1);
@@ -122,9 +158,9 @@ void Cluster::run(std::size_t place) const {
     if (peer != place) options.peers.push_back({genesis.hospitals.items[peer].identity, addresses_[peer]});
   }
 
-  if (mode_ == Mode::real) {
-    const auto store = must(store::open_rocks_store(folder_ / std::to_string(place), SupStore::columns));
-    const auto server = must(SupServer::open(loop, genesis, self, consortium_.key(place), *store, {}));
+  if (options_.mode == Mode::real) {
+    const auto store = must(store::open_rocks_store(options_.folder / std::to_string(place), SupStore::columns));
+    const auto server = must(SupServer::open(loop, genesis, self, consortium_.key(place), *store, {1, options_.kept_blocks}));
     const auto transport = must(start_tls_transport(loop, std::move(options), server->events(), random));
     server->start(*transport);
     loop.run();

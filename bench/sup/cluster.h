@@ -15,29 +15,43 @@ class Cluster {
  public:
   enum class Mode { order, real };
 
-  // Starts them all. The folder is for the stores of real ones. Call it before there are threads.
-  Cluster(const Consortium& consortium, Mode mode, const std::filesystem::path& folder);
+  struct Options {
+    Mode mode = Mode::order;
+    std::filesystem::path folder;  // for the stores of real ones
+    std::uint64_t kept_blocks = ~std::uint64_t{0};
+  };
+
+  // Nobody runs yet. Call it before there are threads: what starts the hospitals is a process of its own, without any.
+  Cluster(const Consortium& consortium, const Options& options);
   Cluster(const Cluster&) = delete;
   Cluster& operator=(const Cluster&) = delete;
-  ~Cluster();
+  ~Cluster();  // kills all
 
+  void start_all();
+  void start(std::size_t place);
+  void kill(std::size_t place);  // -9; gone when it returns
+  [[nodiscard]] bool is_running(std::size_t place) const { return processes_[place] != 0; }
   [[nodiscard]] std::size_t size() const { return processes_.size(); }
-  // As this member; waits until the hospital is there.
+
+  // As this member. Failure: as Client::connect().
+  [[nodiscard]] Result<Client> try_connect(std::size_t place, const Identity& as) const;
+  // Waits until the hospital is there.
   [[nodiscard]] Client connect(std::size_t place, const Identity& as) const;
-  void kill(std::size_t place);
 
   // Of all of them since they began.
   [[nodiscard]] double cpu_seconds() const;
   [[nodiscard]] CryptoCounts& counts() const { return *counts_; }
 
  private:
+  [[noreturn]] void spawn(int control) const;
   [[noreturn]] void run(std::size_t place) const;
 
   const Consortium& consortium_;
-  Mode mode_;
-  std::filesystem::path folder_;
+  Options options_;
   CryptoCounts* counts_;  // shared
   std::vector<std::string> addresses_;
+  pid_t spawner_;
+  int control_;  // to it: a place to start; from it: the process
   std::vector<pid_t> processes_;
 };
 

@@ -1,11 +1,11 @@
 #include "bench/sup/sup.h"
 
 #include <cmath>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
 #include "bench/sup/real.h"
+#include "test/temporary_folder.h"
 
 namespace caduceus::bench {
 namespace {
@@ -55,23 +55,6 @@ void print(const nlohmann::ordered_json& figures, bool json, std::ostream& out) 
   out << std::flush;
 }
 
-// A folder for the stores, gone with it.
-class Folder {
- public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "caduceus-bench-XXXXXX").string();
-    CHECK(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { std::filesystem::remove_all(path_); }
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 nlohmann::ordered_json heading(const SupBenchOptions& options, std::string_view mode) {
   return {{"mode", mode}, {"replicas", options.replicas}, {"depth", options.depth}};
 }
@@ -88,7 +71,8 @@ void add_load(nlohmann::ordered_json& figures, LoadFigures& load) {
 }
 
 void order(const SupBenchOptions& options, const Consortium& consortium, std::ostream& out) {
-  const Cluster cluster(consortium, Cluster::Mode::order, {});
+  Cluster cluster(consortium, {});
+  cluster.start_all();
   nlohmann::ordered_json figures = heading(options, "order");
   figures["outstanding"] = options.outstanding;
   LoadFigures load = order_load(consortium, cluster, options.outstanding, options.seconds);
@@ -100,8 +84,9 @@ void order(const SupBenchOptions& options, const Consortium& consortium, std::os
 }
 
 void real(const SupBenchOptions& options, Consortium& consortium, std::ostream& out) {
-  const Folder folder;
-  Cluster cluster(consortium, Cluster::Mode::real, folder.path());
+  const TemporaryFolder folder;
+  Cluster cluster(consortium, {Cluster::Mode::real, folder.path()});
+  cluster.start_all();
   RealClient client(consortium, cluster);
   Latencies alone = client.one_by_one(200);
   nlohmann::ordered_json figures = heading(options, "real.one");

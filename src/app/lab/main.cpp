@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/lab/kill.h"
 #include "app/lab/sim.h"
 #include "bench/biometrics.h"
 #include "bench/chain.h"
@@ -73,6 +74,7 @@ int run(int argc, char** argv) {
   sup.add_option("--seconds", sup_options.seconds, "of load")->type_name("S")->check(CLI::Range(0.1, 3600.0))->capture_default_str();
 
   int status = 0;
+  add_kill(app, status);
   add_sim(app, status);
 
   try {
@@ -85,7 +87,7 @@ int run(int argc, char** argv) {
     caduceus::bench::print_biometric_rates(templates, std::cout);
     return 0;
   }
-  if (app.got_subcommand("sim")) return status;
+  if (app.got_subcommand("sim") || app.got_subcommand("kill")) return status;
   if (sup.parsed()) {
     run_sup_bench(sup_options, std::cout);
     return 0;

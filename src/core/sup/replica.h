@@ -91,6 +91,8 @@ class Replica {
   [[nodiscard]] View view() const { return pacemaker_.view(); }
   [[nodiscard]] const HeldBlock& committed() const { return tree_.root(); }
   [[nodiscard]] const SafetyState& safety() const { return safety_; }
+  // It knows of a certified block that it does not hold.
+  [[nodiscard]] bool is_behind() const { return fetch_.wanted().has_value() || state_sync_.is_joining(); }
   // Of committed(); none before the first block that is committed after a start.
   [[nodiscard]] const std::optional<CommitProof>& proof() const { return proof_; }
 

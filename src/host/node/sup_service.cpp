@@ -101,7 +101,7 @@ void SupService::ask(const Asker& asker, const sup::AskProof& question) {
 }
 
 void SupService::receive(const Asker& asker, SupTransaction transaction) {
-  if (waiting_.size() >= most_waiting || open_.size() >= most_open_requests) {
+  if (waiting_.size() + until_current_.size() >= most_waiting || open_.size() >= most_open_requests) {
     answer(asker, refusal("busy", "too many transactions wait here: try again, or ask another hospital"));
     return;
   }
@@ -143,13 +143,19 @@ void SupService::pool(std::vector<Checked<VerifiedTransaction>> verified, const 
       answer(asker, *committed);
       continue;
     }
-    if (asker.number) relay.items.push_back(verified[i]->value());
-    if (const auto pooled = ledger_.submit(*std::move(verified[i]), node_->wall()); !pooled && pooled.error() != Reject::pool_known) {
-      if (asker.number) relay.items.pop_back();
-      answer(asker, sup::Refusal::of(pooled.error()));
+    SupTransaction transaction = verified[i]->value();
+    const auto pooled = ledger_.submit(*std::move(verified[i]), node_->wall());
+    if (!pooled && pooled.error() != Reject::pool_known) {
+      if (is_current()) {
+        answer(asker, sup::Refusal::of(pooled.error()));
+      } else {
+        until_current_.push_back({std::move(transaction), asker});
+      }
       continue;
     }
-    if (asker.number) open_.emplace(htx, asker);
+    if (!asker.number) continue;
+    relay.items.push_back(std::move(transaction));
+    open_.emplace(htx, asker);
   }
   if (!relay.items.empty()) node_->send_to_replicas(frame_of(Channel::relay, relay));
   node_->pool_changed();
@@ -160,6 +166,11 @@ void SupService::on_down(PeerId peer) {
 }
 
 void SupService::on_committed(const std::vector<SupBlock>& /*blocks*/) {
+  if (!until_current_.empty() && is_current()) {
+    waiting_.insert(waiting_.end(), std::make_move_iterator(until_current_.begin()), std::make_move_iterator(until_current_.end()));
+    until_current_.clear();
+    if (!is_verifying_) verify();
+  }
   // What was asked about is committed, or still waits, or has become invalid in between.
   for (auto open = open_.begin(); open != open_.end();) {
     if (const auto committed = ledger_.state().committed(open->first)) {

@@ -63,6 +63,8 @@ class SupService final : public Service {
   // All that came while the last ones were verified are one batch.
   void verify();
   void pool(std::vector<Checked<VerifiedTransaction>> verified, const std::vector<Asker>& askers);
+  // Whether what the state says against a transaction counts: a node that has just started, or is behind, may not know better.
+  [[nodiscard]] bool is_current() const { return node_->replica().proof() && !node_->replica().is_behind(); }
 
   static constexpr std::size_t most_waiting = 16'384;    // transactions not verified yet
   static constexpr std::size_t most_in_batch = 256;
@@ -75,6 +77,7 @@ class SupService final : public Service {
   SupNode* node_ = nullptr;
   std::vector<std::unique_ptr<Thread>> threads_;
   std::deque<Waiting> waiting_;
+  std::deque<Waiting> until_current_;
   bool is_verifying_ = false;
   std::multimap<TransactionHash, Asker> open_;
 };
