@@ -139,6 +139,18 @@ std::uint64_t Latencies::count() const {
   return all;
 }
 
+Meter::Meter(const Cluster& cluster)
+    : cluster_(cluster), began_(Clock::now()), own_(own_cpu_seconds()), theirs_(cluster.cpu_seconds()), bytes_(loopback_bytes()) {}
+
+LoadFigures Meter::finish() const {
+  LoadFigures figures;
+  figures.seconds = std::chrono::duration<double>(Clock::now() - began_).count();
+  figures.cpu_replicas = cluster_.cpu_seconds() - theirs_;
+  figures.cpu_all = figures.cpu_replicas + own_cpu_seconds() - own_;
+  figures.bytes = loopback_bytes() - bytes_;
+  return figures;
+}
+
 LoadFigures order_load(const Consortium& consortium, const Cluster& cluster, std::uint64_t outstanding, double seconds) {
   Window window(cluster.size(), (cluster.size() - 1) / 3 + 1, outstanding);
   std::vector<std::jthread> threads;
@@ -148,21 +160,14 @@ LoadFigures order_load(const Consortium& consortium, const Cluster& cluster, std
   }
   std::this_thread::sleep_for(std::chrono::seconds(2));
 
-  LoadFigures figures;
-  const auto began = Clock::now();
-  const std::uint64_t first = window.begin_measuring();
   cluster.counts().reset();
-  const double own = own_cpu_seconds();
-  const double theirs = cluster.cpu_seconds();
-  const std::uint64_t bytes = loopback_bytes();
+  const std::uint64_t first = window.begin_measuring();
+  const Meter meter(cluster);
   std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
   auto [last, latencies] = window.end_measuring();
+  LoadFigures figures = meter.finish();
   figures.commands = last - first;
   figures.latencies = std::move(latencies);
-  figures.seconds = std::chrono::duration<double>(Clock::now() - began).count();
-  figures.cpu_replicas = cluster.cpu_seconds() - theirs;
-  figures.cpu_all = figures.cpu_replicas + own_cpu_seconds() - own;
-  figures.bytes = loopback_bytes() - bytes;
   return figures;
 }
 

@@ -28,6 +28,21 @@ struct LoadFigures {
   Latencies latencies;
 };
 
+// Counts from when it is made until finish().
+class Meter {
+ public:
+  explicit Meter(const Cluster& cluster);
+  // Without commands and latencies.
+  [[nodiscard]] LoadFigures finish() const;
+
+ private:
+  const Cluster& cluster_;
+  std::chrono::steady_clock::time_point began_;
+  double own_;
+  double theirs_;
+  std::uint64_t bytes_;
+};
+
 // So many 32-byte commands under way at all times: sent to every hospital, done when f + 1 of them say so. Counts what happens after a
 // warm-up of two seconds.
 LoadFigures order_load(const Consortium& consortium, const Cluster& cluster, std::uint64_t outstanding, double seconds);

@@ -1,10 +1,11 @@
 #include "bench/sup/sup.h"
 
 #include <cmath>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
-#include "bench/sup/load.h"
+#include "bench/sup/real.h"
 
 namespace caduceus::bench {
 namespace {
@@ -54,30 +55,82 @@ void print(const nlohmann::ordered_json& figures, bool json, std::ostream& out) 
   out << std::flush;
 }
 
+// A folder for the stores, gone with it.
+class Folder {
+ public:
+  Folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "caduceus-bench-XXXXXX").string();
+    CHECK(::mkdtemp(name.data()) != nullptr);
+    path_ = name;
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() { std::filesystem::remove_all(path_); }
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+nlohmann::ordered_json heading(const SupBenchOptions& options, std::string_view mode) {
+  return {{"mode", mode}, {"replicas", options.replicas}, {"depth", options.depth}};
+}
+
+void add_load(nlohmann::ordered_json& figures, LoadFigures& load) {
+  const auto commands = static_cast<double>(load.commands);
+  figures["commands"] = load.commands;
+  figures["cmd_per_s"] = std::round(commands / load.seconds);
+  figures["cpu_us_per_cmd"] = rounded(load.cpu_all * 1e6 / commands);
+  figures["cpu_us_per_cmd.replicas"] = rounded(load.cpu_replicas * 1e6 / commands);
+  figures["p50_ms"] = rounded(load.latencies.quantile(0.5));
+  figures["p99_ms"] = rounded(load.latencies.quantile(0.99));
+  figures["bytes_per_cmd"] = std::round(static_cast<double>(load.bytes) / commands);
+}
+
+void order(const SupBenchOptions& options, const Consortium& consortium, std::ostream& out) {
+  const Cluster cluster(consortium, Cluster::Mode::order, {});
+  nlohmann::ordered_json figures = heading(options, "order");
+  figures["outstanding"] = options.outstanding;
+  LoadFigures load = order_load(consortium, cluster, options.outstanding, options.seconds);
+  add_load(figures, load);
+  const double crypto = crypto_seconds(consortium, cluster.counts());
+  figures["crypto_us_per_cmd"] = rounded(crypto * 1e6 / static_cast<double>(load.commands));
+  figures["ratio"] = rounded(load.cpu_replicas / crypto);
+  print(figures, options.json, out);
+}
+
+void real(const SupBenchOptions& options, Consortium& consortium, std::ostream& out) {
+  const Folder folder;
+  Cluster cluster(consortium, Cluster::Mode::real, folder.path());
+  RealClient client(consortium, cluster);
+  Latencies alone = client.one_by_one(200);
+  nlohmann::ordered_json figures = heading(options, "real.one");
+  figures["p50_ms"] = rounded(alone.quantile(0.5));
+  figures["p99_ms"] = rounded(alone.quantile(0.99));
+  print(figures, options.json, out);
+
+  figures = heading(options, "real.load");
+  figures["outstanding"] = options.outstanding;
+  LoadFigures load = client.load(options.outstanding, options.seconds);
+  add_load(figures, load);
+  print(figures, options.json, out);
+
+  figures = heading(options, "real.leader_killed");
+  figures["pause_ms"] = rounded(client.pause_after_the_leader_is_killed(cluster));
+  print(figures, options.json, out);
+}
+
 }  // namespace
 
 void run_sup_bench(const SupBenchOptions& options, std::ostream& out) {
-  Consortium consortium(2026, options.replicas);
+  Consortium consortium(2026, options.replicas, 4);
   consortium.genesis.commit_depth = static_cast<Byte>(options.depth);
   consortium.world.move_to(consortium.genesis.network());
-  const Cluster cluster(consortium, Cluster::Mode::order, {});
-  LoadFigures load = order_load(consortium, cluster, options.outstanding, options.seconds);
-  const auto commands = static_cast<double>(load.commands);
-  const double crypto = crypto_seconds(consortium, cluster.counts());
-  print({{"mode", "order"},
-         {"replicas", options.replicas},
-         {"depth", options.depth},
-         {"outstanding", options.outstanding},
-         {"commands", load.commands},
-         {"cmd_per_s", std::round(commands / load.seconds)},
-         {"cpu_us_per_cmd", rounded(load.cpu_all * 1e6 / commands)},
-         {"cpu_us_per_cmd.replicas", rounded(load.cpu_replicas * 1e6 / commands)},
-         {"crypto_us_per_cmd", rounded(crypto * 1e6 / commands)},
-         {"ratio", rounded(load.cpu_replicas / crypto)},
-         {"p50_ms", rounded(load.latencies.quantile(0.5))},
-         {"p99_ms", rounded(load.latencies.quantile(0.99))},
-         {"bytes_per_cmd", std::round(static_cast<double>(load.bytes) / commands)}},
-        options.json, out);
+  if (options.mode == "order") {
+    order(options, consortium, out);
+  } else {
+    real(options, consortium, out);
+  }
 }
 
 }  // namespace caduceus::bench

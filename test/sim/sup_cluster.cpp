@@ -87,8 +87,9 @@ SupCluster::SupCluster(const SupSetup& setup, SupScript script)
   if (setup.real_ledger) {
     const TransactionKeys& keys = SignedTransactions::all().keys();
     net_ = keys.net;
-    check_body = [check = std::make_shared<sup::SupBodyCheck>(keys, *committee_, rules_, weights_, 64)](ByteView body) {
-      return (*check)(body);
+    transactions_ = std::make_unique<TransactionVerifier>(keys, 64);
+    check_body = [check = sup::SupBodyCheck(net_, *committee_, rules_, *transactions_, weights_)](ByteView body) mutable {
+      return check(body);
     };
   }
   verifier_ = std::make_unique<sup::Verifier>(net_, *committee_, rules_, std::move(check_body));

@@ -88,6 +88,7 @@ class SupCluster {
   sup::Rules rules_;
   sup::Timing timing_;
   SeededRng weights_{0};  // of batches of signatures
+  std::unique_ptr<TransactionVerifier> transactions_;  // of a real ledger
   std::unique_ptr<sup::Verifier> verifier_;
   std::vector<std::unique_ptr<SupNode>> nodes_;  // one a place, then the twins
   Network network_;

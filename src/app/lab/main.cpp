@@ -61,9 +61,15 @@ int run(int argc, char** argv) {
   caduceus::bench::SupBenchOptions sup_options;
   sup.footer("Example: caduceus-lab bench sup --replicas 4 --mode order --json");
   sup.add_flag("--json", sup_options.json, "one JSON object a line, not a table");
+  sup.add_option("--mode", sup_options.mode, "order: 32-byte commands, in memory; real: signed tx_ur, verified, executed, synced")
+      ->check(CLI::IsMember({"order", "real"}))
+      ->capture_default_str();
   sup.add_option("--replicas", sup_options.replicas, "hospitals")->type_name("N")->check(CLI::Range(4, 31))->capture_default_str();
   sup.add_option("--depth", sup_options.depth, "commit depth")->check(CLI::Range(2, 3))->capture_default_str();
-  sup.add_option("--outstanding", sup_options.outstanding, "commands under way")->type_name("N")->check(CLI::Range(1, 1'000'000))->capture_default_str();
+  sup.add_option("--outstanding", sup_options.outstanding, "commands under way")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
   sup.add_option("--seconds", sup_options.seconds, "of load")->type_name("S")->check(CLI::Range(0.1, 3600.0))->capture_default_str();
 
   int status = 0;

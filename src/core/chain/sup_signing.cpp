@@ -116,18 +116,57 @@ Checked<void> TransactionVerifier::verify_sums(std::span<const Sum> sums, Rng& r
   return caduceus::verify(keys_.parameters, messages, aggregate, identities_, rng);
 }
 
+const Bytes32* TransactionVerifier::known(const Bytes32& digest) const {
+  const auto found = known_.find(digest);
+  return found == known_.end() ? nullptr : &found->second;
+}
+
+void TransactionVerifier::remember(const Known& known) {
+  if (!known_.emplace(known.digest, known.w).second) return;
+  by_age_.push_back(known.digest);
+  if (by_age_.size() <= most_known) return;
+  known_.erase(by_age_.front());
+  by_age_.pop_front();
+}
+
 Checked<void> TransactionVerifier::verify(std::span<const SupTransaction> transactions, Rng& rng) {
   std::vector<Sum> sums;
-  for (std::size_t i = 0; i < transactions.size(); ++i) TRY_VOID(check_alone(transactions[i], i, sums));
-  return verify_sums(sums, rng);
+  std::vector<Known> all;
+  for (std::size_t i = 0; i < transactions.size(); ++i) {
+    all.push_back({sha256(encode(transactions[i])), {}});
+    if (const Bytes32* w = known(all[i].digest)) {
+      all[i].w = *w;
+      continue;
+    }
+    const std::size_t before = sums.size();
+    TRY_VOID(check_alone(transactions[i], i, sums));
+    if (sums.size() > before) all[i].w = sha256(sums.back().w.bytes);
+  }
+  // R4 also where one of the two is known.
+  std::vector<Bytes32> strings;
+  for (const Known& one : all) {
+    if (one.w != Bytes32{}) strings.push_back(one.w);
+  }
+  std::ranges::sort(strings);
+  if (std::ranges::adjacent_find(strings) != strings.end()) return reject(Reject::aggregate_w_reused);
+  TRY_VOID(verify_sums(sums, rng));
+  for (const Known& one : all) remember(one);
+  return {};
 }
 
 std::vector<Checked<VerifiedTransaction>> TransactionVerifier::verify_each(std::vector<SupTransaction> transactions, Rng& rng) {
   std::vector<Checked<void>> verified(transactions.size());
+  std::vector<Known> all(transactions.size());
   std::vector<Sum> sums;
-  for (std::size_t i = 0; i < transactions.size(); ++i) verified[i] = check_alone(transactions[i], i, sums);
-  std::vector<Bytes32> strings(transactions.size());
-  for (const Sum& sum : sums) strings[sum.place] = sha256(sum.w.bytes);
+  for (std::size_t i = 0; i < transactions.size(); ++i) {
+    all[i].digest = sha256(encode(transactions[i]));
+    if (const Bytes32* w = known(all[i].digest)) {
+      all[i].w = *w;
+    } else {
+      verified[i] = check_alone(transactions[i], i, sums);
+    }
+  }
+  for (const Sum& sum : sums) all[sum.place].w = sha256(sum.w.bytes);
   const auto search = [&](const auto& self, std::size_t begin, std::size_t end) -> void {
     const auto holds = verify_sums(std::span(sums).subspan(begin, end - begin), rng);
     if (holds) return;
@@ -145,8 +184,9 @@ std::vector<Checked<VerifiedTransaction>> TransactionVerifier::verify_each(std::
   result.reserve(transactions.size());
   for (std::size_t i = 0; i < transactions.size(); ++i) {
     result.push_back(verified[i].map([&] {
+      remember(all[i]);
       const TransactionHash htx = hash_of(transactions[i]);
-      return VerifiedTransaction(std::move(transactions[i]), htx, strings[i]);
+      return VerifiedTransaction(std::move(transactions[i]), htx, all[i].w);
     }));
   }
   return result;

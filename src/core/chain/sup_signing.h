@@ -8,6 +8,9 @@
 //   auto done = complete(transaction, {{theirs, ours}});
 #pragma once
 
+#include <deque>
+#include <map>
+
 #include "core/chain/sup_transaction.h"
 
 namespace caduceus {
@@ -78,10 +81,11 @@ class VerifiedTransaction {
   Bytes32 w_;
 };
 
-// Needs no state but a cache of identities. One owner: a thread that verifies has its own.
+// Needs no state but caches: of identities, and of the transactions that it verified, so that a block of what came one by one before costs
+// nothing more. One owner: a thread that verifies has its own.
 class TransactionVerifier {
  public:
-  // About 400 bytes an identity cached.
+  // About 400 bytes an identity cached; 2 MiB for transactions.
   TransactionVerifier(const TransactionKeys& keys, std::size_t cached_identities) : keys_(keys), identities_(cached_identities) {}
 
   // Every signature in them, all identity-based ones as one batch with fresh weights. A licence is held against the L in its signature,
@@ -98,8 +102,19 @@ class TransactionVerifier {
   [[nodiscard]] Checked<void> check_alone(const SupTransaction& transaction, std::size_t place, std::vector<Sum>& sums) const;
   [[nodiscard]] Checked<void> verify_sums(std::span<const Sum> sums, Rng& rng);
 
+  // A transaction with its signatures, and H(w).
+  struct Known {
+    Bytes32 digest{};
+    Bytes32 w{};
+  };
+  [[nodiscard]] const Bytes32* known(const Bytes32& digest) const;  // its H(w)
+  void remember(const Known& known);
+  static constexpr std::size_t most_known = 1U << 14U;
+
   TransactionKeys keys_;
   HashedIdentities identities_;
+  std::map<Bytes32, Bytes32> known_;
+  std::deque<Bytes32> by_age_;
 };
 
 }  // namespace caduceus

@@ -94,6 +94,12 @@ TEST_F(sup_signing, one_w_stands_in_a_batch_once) {
   EXPECT_THAT(verify({second}), accepted());
   EXPECT_THAT(verify({first, second}), refused_as(Reject::aggregate_w_reused));
   EXPECT_THAT(verify({first, first}), refused_as(Reject::aggregate_w_reused));
+  // Also when each was verified before, and is remembered.
+  // The fixture remembers all that held.
+  const std::vector<SupTransaction> one{first}, other{second}, both{first, second};
+  EXPECT_THAT(verifier.verify(one, world.rng), accepted());
+  EXPECT_THAT(verifier.verify(other, world.rng), accepted());
+  EXPECT_THAT(verifier.verify(both, world.rng), refused_as(Reject::aggregate_w_reused));
   // Pools see by w() that they are such a pair.
   const auto each = verifier.verify_each({first, second}, world.rng);
   ASSERT_TRUE(each[0] && each[1]);

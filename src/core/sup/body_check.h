@@ -10,13 +10,12 @@ namespace caduceus::sup {
 // Whether it is evidence against the leader of its view. Reject::evidence_order, multi_signature_invalid.
 [[nodiscard]] Checked<void> verify(const NetworkId& net, const Committee& committee, const Rules& rules, const Equivocation& evidence);
 
-// One owner, as it keeps a cache of identities: each thread that verifies has its own.
+// One owner, its verifier's: each thread that verifies has its own.
 class SupBodyCheck {
  public:
-  // Committee, rules and rng outlive it.
-  SupBodyCheck(const TransactionKeys& keys, const Committee& committee, const Rules& rules, Rng& rng,
-               std::size_t cached_identities = 1U << 16U)
-      : net_(keys.net), committee_(committee), rules_(rules), rng_(rng), transactions_(keys, cached_identities) {}
+  // All outlive it.
+  SupBodyCheck(const NetworkId& net, const Committee& committee, const Rules& rules, TransactionVerifier& transactions, Rng& rng)
+      : net_(net), committee_(committee), rules_(rules), transactions_(transactions), rng_(rng) {}
 
   // Reject as decode_body(), TransactionVerifier::verify() and verify() of evidence.
   [[nodiscard]] Checked<void> operator()(ByteView body);
@@ -25,8 +24,8 @@ class SupBodyCheck {
   NetworkId net_;
   const Committee& committee_;
   const Rules& rules_;
+  TransactionVerifier& transactions_;
   Rng& rng_;
-  TransactionVerifier transactions_;
 };
 
 }  // namespace caduceus::sup

@@ -4,9 +4,9 @@
 
 namespace caduceus::sup {
 
-std::uint64_t view_period(std::uint64_t idle, std::uint64_t base, std::size_t n, View current, View committed) {
+std::uint64_t view_patience(std::uint64_t base, std::size_t n, View current, View committed) {
   const std::uint64_t uncommitted = current.value() - std::min(current, committed).value();
-  return idle + (base << std::min<std::uint64_t>(uncommitted / (n + 4), 4));
+  return base << std::min<std::uint64_t>(uncommitted / (n + 4), 4);
 }
 
 }  // namespace caduceus::sup

@@ -34,7 +34,7 @@ Replica::Replica(Membership membership, Ledger& ledger, const Archive& archive, 
       wall_(wall),
       safety_(std::move(recovered.safety)),
       tree_(recovered_root(me_, ledger_, recovered.committed)),
-      pacemaker_(safety_.first_view(), now, me_.timing.base),
+      pacemaker_(safety_.first_view(), now),
       votes_(me_.committee),
       timeouts_(me_.committee),
       fetch_(me_.self, me_.timing.base),
@@ -46,7 +46,6 @@ Replica::Replica(Membership membership, Ledger& ledger, const Archive& archive, 
   learn(safety_.high_qc);
   if (tree_.find(safety_.high_qc.block) == nullptr) fetch_.want(safety_.high_qc);  // a disk that lost it
   timeouts_.enter(view());
-  pacemaker_.rewind(now_, period());
   // What this replica said in this view and may not have got out.
   if (safety_.last_vote) receive(*safety_.last_vote);
   if (safety_.proposed() == view()) {
@@ -76,8 +75,8 @@ void Replica::tick(Tick now, Time wall) {
   CHECK(now >= now_);
   now_ = now;
   wall_ = wall;
-  if (now_ >= pacemaker_.fires()) {
-    pacemaker_.rewind(now_, period());
+  if (now_ >= gives_up()) {
+    pacemaker_.fired(now_, me_.timing.idle + patience());
     time_out();
   }
   act();
@@ -92,7 +91,7 @@ Output Replica::take_output() {
 }
 
 Tick Replica::next_tick() const {
-  Tick next = pacemaker_.fires();
+  Tick next = gives_up();
   if (is_my_turn()) next = std::min(next, proposal_due());
   if (const auto part = state_sync_.next()) {
     next = std::min(next, *part);
@@ -113,9 +112,7 @@ SafetyState& Replica::change_safety() {
   return safety_;
 }
 
-std::uint64_t Replica::period() const {
-  return view_period(me_.timing.idle, me_.timing.base, me_.committee.size(), view(), tree_.root().view());
-}
+std::uint64_t Replica::patience() const { return view_patience(me_.timing.base, me_.committee.size(), view(), tree_.root().view()); }
 
 // Messages.
 
@@ -303,8 +300,7 @@ Checked<void> Replica::keep(const SupBlock& block, const BlockHash& hash) {
 // Views.
 
 void Replica::enter(View view) {
-  pacemaker_.enter(view, now_, 0);
-  pacemaker_.rewind(now_, period());
+  pacemaker_ = Pacemaker(view, now_);
   timeouts_.enter(view);
   proposed_.clear();
 }
@@ -336,8 +332,8 @@ bool Replica::is_my_turn() const {
 
 Tick Replica::proposal_due() const {
   const HeldBlock* parent = tree_.find(safety_.high_qc.block);
-  CHECK(parent != nullptr);
-  if (news_ > parent->block.header.justify.view || tree_.has_uncommitted_body(*parent) || ledger_.pooled() == Pooled::full) return now_;
+  const bool is_urgent = parent != nullptr && (news_ > parent->block.header.justify.view || tree_.has_uncommitted_body(*parent));
+  if (is_urgent || ledger_.pooled() == Pooled::full) return pacemaker_.entered();
   if (pooled_since_) return *pooled_since_ + me_.timing.flush;
   return pacemaker_.entered() + me_.timing.idle;
 }

@@ -120,8 +120,10 @@ class Replica {
   void time_out();
 
   [[nodiscard]] bool is_my_turn() const;  // to propose, sooner or later, in this view
+  // When who leads this view should propose, as far as this replica knows.
   [[nodiscard]] Tick proposal_due() const;
-  [[nodiscard]] std::uint64_t period() const;
+  [[nodiscard]] Tick gives_up() const { return pacemaker_.fires(proposal_due(), patience()); }
+  [[nodiscard]] std::uint64_t patience() const;
   [[nodiscard]] Place leader(View view) const { return me_.rules.leader(view); }
   void send(std::optional<Place> to, Message message) { output_.send.push_back({to, std::move(message)}); }
   SafetyState& change_safety();

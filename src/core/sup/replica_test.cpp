@@ -188,6 +188,31 @@ TEST_F(replica, proposes_at_once_when_its_certificate_committed_something) {
   }
 }
 
+// Decision 0009: who waits for nothing is not waited for as long as an idle leader.
+TEST_F(replica, gives_a_view_with_work_the_base_and_an_idle_one_T_idle_more) {
+  wait(1199);
+  EXPECT_TRUE(sent<Timeout>().empty());
+  wait(1);
+  EXPECT_EQ(sent<Timeout>().size(), 1);
+
+  state_ = initial_safety(genesis_);
+  start();
+  const Proposal a = propose(View(1), nullptr, genesis_, 1);
+  hear(1, a);
+  hear(2, propose(View(2), &a.block.header, certify(a.block.header)));
+  hear(1, time_out(View(5), 1, genesis_));
+  hear(2, time_out(View(5), 2, genesis_));
+  ASSERT_EQ(replica_->view(), View(6));  // with its own
+  wait(199);
+  EXPECT_TRUE(sent<Timeout>().empty());
+  wait(1);
+  EXPECT_EQ(sent<Timeout>().size(), 1);
+  wait(1199);
+  EXPECT_TRUE(sent<Timeout>().empty());
+  wait(1);
+  EXPECT_EQ(sent<Timeout>().size(), 1);
+}
+
 TEST_F(replica, joins_when_f_plus_1_gave_up_a_view_above_its_own) {
   hear(1, time_out(View(5), 1, genesis_));
   EXPECT_EQ(replica_->view(), View(1));

@@ -70,11 +70,11 @@ TEST(check_justification, a_view_follows_its_parents_or_a_tc) {
   EXPECT_EQ(check_justification(header).error(), Reject::block_view);
 }
 
-TEST(view_period, doubles_while_nothing_is_committed) {
-  EXPECT_EQ(view_period(1000, 200, 4, View(9), View(2)), 1200);
-  EXPECT_EQ(view_period(1000, 200, 4, View(10), View(2)), 1400);
-  EXPECT_EQ(view_period(1000, 200, 4, View(500), View(2)), 1000 + 16 * 200);
-  EXPECT_EQ(view_period(1000, 200, 4, View(1), View(2)), 1200);
+TEST(view_patience, doubles_while_nothing_is_committed) {
+  EXPECT_EQ(view_patience(200, 4, View(9), View(2)), 200);
+  EXPECT_EQ(view_patience(200, 4, View(10), View(2)), 400);
+  EXPECT_EQ(view_patience(200, 4, View(500), View(2)), 16 * 200);
+  EXPECT_EQ(view_patience(200, 4, View(1), View(2)), 200);
 }
 
 TEST(first_view, after_a_restart_is_above_everything_said) {

@@ -88,7 +88,7 @@ class sup_ledger : public testing::Test {
   Rules rules;
   MemoryArchive archive;
   TransactionVerifier verifier{world.keys(), 64};
-  SupBodyCheck check{world.keys(), committee, rules, world.rng, 64};
+  SupBodyCheck check{world.keys().net, committee, rules, verifier, world.rng};
   SupLedger ledger{{net, committee, rules, {0xa0}, {}}, archive};
   StateRef parent;
   Height height;

@@ -12,7 +12,7 @@ sup::Refusal refusal(std::string reason, std::string explanation) { return {{std
 // What a thread of the pool has of its own.
 struct SupService::Thread {
   Thread(const TransactionKeys& keys, const Committee& committee, const sup::Rules& rules)
-      : transactions(keys, cached_identities), body(keys, committee, rules, random, cached_identities) {}
+      : transactions(keys, cached_identities), body(keys.net, committee, rules, transactions, random) {}
 
   static constexpr std::size_t cached_identities = 1U << 14U;
   SystemRandom random;
