@@ -11,6 +11,7 @@ void add_enrol(CLI::App& app, int& status);
 void add_consortium(CLI::App& app, int& status);
 void add_register(CLI::App& app, int& status);
 void add_hospital(CLI::App& app, int& status);
+void add_sup(CLI::App& app, int& status);
 void add_unbuilt(CLI::App& app, int& status);
 
 // One that a later capability brings: it says so, and exits with 3.

@@ -12,6 +12,7 @@ int main(int argc, char** argv) {
   caduceus::add_consortium(app, status);
   caduceus::add_register(app, status);
   caduceus::add_hospital(app, status);
+  caduceus::add_sup(app, status);
   caduceus::add_unbuilt(app, status);
   try {
     app.parse(argc, argv);

@@ -26,13 +26,18 @@ Result<PeerAddress> parse_node(const sup::Genesis& genesis, const std::string& t
 SupClient::SupClient(const sup::Genesis& genesis, TlsCredentials self, std::vector<PeerAddress> nodes)
     : genesis_(genesis), net_(genesis.network()), committee_(genesis.committee()), self_(std::move(self)), nodes_(std::move(nodes)) {}
 
-Result<SupClient> SupClient::make(const sup::Genesis& genesis, TlsCredentials self, const std::vector<std::string>& nodes) {
-  if (self.authority != genesis.authority.certificate.value) return failure("another authority enrolled you than the one in genesis");
+Result<std::vector<PeerAddress>> node_addresses(const sup::Genesis& genesis, const std::vector<std::string>& nodes) {
   std::vector<PeerAddress> parsed;
   for (const std::string& text : nodes) {
     TRY(PeerAddress node, parse_node(genesis, text));
     parsed.push_back(std::move(node));
   }
+  return parsed;
+}
+
+Result<SupClient> SupClient::make(const sup::Genesis& genesis, TlsCredentials self, const std::vector<std::string>& nodes) {
+  if (self.authority != genesis.authority.certificate.value) return failure("another authority enrolled you than the one in genesis");
+  TRY(std::vector<PeerAddress> parsed, node_addresses(genesis, nodes));
   CHECK(!parsed.empty());
   return SupClient(genesis, std::move(self), std::move(parsed));
 }

@@ -9,10 +9,12 @@
 
 namespace caduceus {
 
+// Hospitals' nodes as "h2=HOST:PORT", by the names in genesis. Failure: not of this form, a hospital that genesis does not name.
+[[nodiscard]] Result<std::vector<PeerAddress>> node_addresses(const sup::Genesis& genesis, const std::vector<std::string>& nodes);
+
 class SupClient {
  public:
-  // Nodes as "h2=HOST:PORT", one or more, by the names in genesis. Nothing is connected yet. Failure: not of this form, a hospital that
-  // genesis does not name, another authority than the one that issued the credentials.
+  // One node or more. Nothing is connected yet. Failure: as node_addresses(); another authority than the one that issued the credentials.
   [[nodiscard]] static Result<SupClient> make(const sup::Genesis& genesis, TlsCredentials self, const std::vector<std::string>& nodes);
 
   // The first reply, which may be a refusal; a transaction's comes when it is committed. Each node's answer is waited for so long; a

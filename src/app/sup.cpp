@@ -1,0 +1,129 @@
+// caduceus sup: a hospital's node on the consortium chain.
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <iostream>
+
+#include "app/command.h"
+#include "app/commands.h"
+#include "app/public_file.h"
+#include "app/sup_ask.h"
+#include "app/sup_folder.h"
+#include "host/node/sup_server.h"
+#include "host/node/system_random.h"
+#include "host/store/rocks_store.h"
+
+namespace caduceus {
+namespace {
+
+struct InitOptions {
+  std::filesystem::path directory;
+  std::filesystem::path genesis;
+  std::string listen;
+  std::vector<std::string> nodes;
+  PassphraseOptions passphrase;
+  bool json = false;
+
+  void declare(CLI::App& command) {
+    command.add_option("--dir", directory, "the hospital's folder")->required();
+    command.add_option("--genesis", genesis, "the consortium's genesis")->required();
+    command.add_option("--listen", listen, "HOST:PORT where this node listens")->required();
+    command.add_option("--node", nodes, "where a hospital's node is, h2=HOST:PORT; all of them, this one too")->required();
+    passphrase.declare(command);
+    command.add_flag("--json", json, "print one JSON object");
+  }
+};
+
+struct ServeOptions {
+  std::filesystem::path directory;
+  std::size_t threads = 1;
+  std::uint64_t keep_blocks = 0;
+  PassphraseOptions passphrase;
+  bool json = false;
+
+  void declare(CLI::App& command) {
+    command.add_option("--dir", directory, "the hospital's folder")->required();
+    command.add_option("--threads", threads, "that verify signatures")->check(CLI::Range(1, 256))->capture_default_str();
+    command.add_option("--keep-blocks", keep_blocks, "how many of the newest blocks stay on disk; all by default. The state always stays")
+        ->check(CLI::Range(std::uint64_t{1}, ~std::uint64_t{0}));
+    passphrase.declare(command);
+    command.add_flag("--json", json, "print one JSON object when it listens");
+  }
+};
+
+// All hospitals' nodes but this one's, by their places.
+Result<std::vector<PeerAddress>> peers_of(const sup::Genesis& genesis, sup::Place self, const std::vector<std::string>& nodes) {
+  TRY(const std::vector<PeerAddress> known, node_addresses(genesis, nodes));
+  std::vector<PeerAddress> peers;
+  for (const sup::Hospital& hospital : genesis.hospitals.items) {
+    if (hospital.identity == genesis.hospitals.items[self].identity) continue;
+    const auto found = std::ranges::find(known, hospital.identity, &PeerAddress::identity);
+    if (found == known.end()) {
+      return failure("no address of " + hospital.identity.name.value + ": give all hospitals' nodes (--node " +
+                     hospital.identity.name.value + "=HOST:PORT)");
+    }
+    peers.push_back(*found);
+  }
+  return peers;
+}
+
+Result<void> init(const InitOptions& options) {
+  TRY(const sup::Genesis genesis, load<sup::Genesis>(options.genesis, "a genesis"));
+  TRY(const SecretBytes passphrase, options.passphrase.read(false, "the passphrase of the hospital's keys: "));
+  TRY(const MemberSecrets secrets, MemberFolder(options.directory).open(passphrase));
+  TRY(const sup::Place place, place_of(secrets, genesis));
+  TRY_VOID(peers_of(genesis, place, options.nodes));
+  TRY_VOID(SupFolder(options.directory).make(genesis, {options.listen, options.nodes}));
+  show(options.json, {{"identity", "hospital", to_string(secrets.known.identity)},
+                      {"place", "place on the committee", place},
+                      {"network", "network", to_hex(genesis.network())}});
+  return {};
+}
+
+Result<void> serve(const ServeOptions& options) {
+  const SupFolder folder(options.directory);
+  TRY(const sup::Genesis genesis, folder.genesis());
+  TRY(const SupConfig config, folder.config());
+  TRY(const SecretBytes passphrase, options.passphrase.read(false, "the passphrase of the hospital's keys: "));
+  TRY(MemberSecrets secrets, MemberFolder(options.directory).open(passphrase));
+  TRY(const sup::Place place, place_of(secrets, genesis));
+  TRY(std::vector<PeerAddress> peers, peers_of(genesis, place, config.nodes));
+
+  TRY(const auto store, store::open_rocks_store(folder.store(), SupStore::columns));
+  boost::asio::io_context loop(1);
+  SystemRandom random;
+  const SupServer::Options server_options{options.threads, options.keep_blocks == 0 ? ~std::uint64_t{0} : options.keep_blocks};
+  TRY(const auto server, SupServer::open(loop, genesis, place, *std::move(secrets.consensus), *store, server_options));
+  TlsTransportOptions transport_options{secrets.credentials(), config.listen, std::move(peers), {}, {}, {}};
+  // Whoever is enrolled may ask.
+  transport_options.admits = [](const Caller& caller) { return caller && std::holds_alternative<Identity>(*caller); };
+  TRY(const auto transport, start_tls_transport(loop, std::move(transport_options), server->events(), random));
+  server->start(*transport);
+
+  boost::asio::signal_set signals(loop, SIGINT, SIGTERM);
+  signals.async_wait([&](const boost::system::error_code& /*error*/, int /*signal*/) {
+    transport->stop();
+    loop.stop();
+  });
+  show(options.json, {{"listen", "listening on", config.listen},
+                      {"port", "port", transport->port()},
+                      {"height", "newest block", server->node().replica().committed().height().value()},
+                      {"network", "network", to_hex(genesis.network())}});
+  loop.run();
+  return {};
+}
+
+}  // namespace
+
+void add_sup(CLI::App& app, int& status) {
+  auto* sup = app.add_subcommand("sup", "the consortium chain: a hospital's node, and what anybody enrolled asks it");
+  sup->require_subcommand(1);
+  add_command<InitOptions>(
+      *sup, status, "init", "make a hospital's node",
+      "sup init --dir h1 --genesis genesis --listen 0.0.0.0:7001 --node h1=h1.example:7001 --node h2=h2.example:7001 …", init);
+  add_command<ServeOptions>(*sup, status, "serve", "take part in SUP, until SIGTERM", "sup serve --dir h1 --passphrase-file passphrase",
+                            serve);
+  add_sup_questions(*sup, status);
+}
+
+}  // namespace caduceus
