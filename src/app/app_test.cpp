@@ -1,31 +1,17 @@
 // The binary as a user calls it.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
-#include <array>
-#include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "core/crypto/registration.h"
+#include "test/process.h"
 #include "test/temporary_folder.h"
 
 namespace caduceus {
 namespace {
 
-struct Outcome {
-  int status;
-  std::string output;  // of both streams
-};
-
-Outcome run(const std::string& arguments) {
-  FILE* const pipe = ::popen((std::string(CADUCEUS_BINARY " ") + arguments + " 2>&1").c_str(), "r");
-  Outcome outcome{-1, {}};
-  std::array<char, 4096> buffer;
-  while (const std::size_t n = std::fread(buffer.data(), 1, buffer.size(), pipe)) outcome.output.append(buffer.data(), n);
-  outcome.status = WEXITSTATUS(::pclose(pipe));
-  return outcome;
-}
+Outcome run(const std::string& arguments) { return caduceus::run(CADUCEUS_BINARY " " + arguments); }
 
 class App : public testing::Test {
  protected:
@@ -86,10 +72,13 @@ TEST_F(App, what_is_not_built_says_so) {
 }
 
 TEST_F(App, help_has_an_example) {
-  for (const char* arguments : {"--help", "pkg init --help"}) {
-    const Outcome help = run(arguments);
+  EXPECT_NE(run("--help").output.find("Example: caduceus pkg init"), std::string::npos);
+  for (const std::string command : {"pkg init", "pkg parameters", "pkg token", "pkg serve", "enrol", "consortium new", "consortium show",
+                                    "register", "hospital hire", "hospital revoke", "hospital reinstate"}) {
+    const Outcome help = run(command + " --help");
     EXPECT_EQ(help.status, 0);
-    EXPECT_NE(help.output.find("Example: caduceus pkg init"), std::string::npos) << help.output;
+    EXPECT_NE(help.output.find("Example: caduceus " + command), std::string::npos) << help.output;
+    EXPECT_EQ(run(command + " --no-such-option").status, 2) << command;
   }
 }
 

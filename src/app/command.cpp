@@ -24,7 +24,7 @@ void show(bool json, const std::vector<Shown>& all) {
   if (json) {
     nlohmann::json object = nlohmann::json::object();
     for (const Shown& one : all) object[one.key] = one.value;
-    std::cout << object.dump() << std::endl;
+    std::cout << object.dump() << '\n' << std::flush;
     return;
   }
   std::size_t widest = 0;

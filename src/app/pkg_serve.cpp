@@ -50,7 +50,7 @@ class AuthorityServer final : public TransportEvents {
 
   void on_up(PeerId peer, const Caller& who) override { callers_[peer] = {who, Clock::now()}; }
   void on_down(PeerId peer) override { callers_.erase(peer); }
-  void on_trouble(const std::string& what) override { std::cerr << what << std::endl; }
+  void on_trouble(const std::string& what) override { std::cerr << what << '\n'; }
 
   void on_frame(PeerId from, Bytes frame) override {
     const AuthorityAnswer answer = answer_to(callers_.at(from).who, frame);
@@ -89,14 +89,14 @@ class AuthorityServer final : public TransportEvents {
   static AuthorityAnswer said(const Identity& identity, const std::string& what, Result<Checked<Answer>> done) {
     const std::string who = to_string(identity);
     if (!done) {
-      std::cerr << "ERROR: " << who << ": " << done.error().message << std::endl;
+      std::cerr << "ERROR: " << who << ": " << done.error().message << '\n';
       return sup::Refusal{{"authority-failed"}, {"the authority could not write to its disk: tell its operator, and try again later"}};
     }
     if (!*done) {
-      std::cerr << "refused " << who << ": " << explain(done->error()) << " (" << name(done->error()) << ")" << std::endl;
+      std::cerr << "refused " << who << ": " << explain(done->error()) << " (" << name(done->error()) << ")" << '\n';
       return sup::Refusal::of(done->error());
     }
-    std::cerr << what << " " << who << std::endl;
+    std::cerr << what << " " << who << '\n';
     return std::move(**done);
   }
 
@@ -148,7 +148,7 @@ Result<void> serve(const Options& options) {
   if (options.json) {
     show(true, {{"listen", "", where}, {"port", "", transport->port()}, {"server", "", server}});
   } else {
-    std::cout << "listening on " << where << ", with the certificate " << server << std::endl;
+    std::cout << "listening on " << where << ", with the certificate " << server << '\n' << std::flush;
   }
   loop.run();
   return {};

@@ -34,5 +34,6 @@ class Corpus {
 // The seeds of PROTOCOL.md §4 to §7.
 void add_sharing(const Corpus& corpus);
 void add_sup(const Corpus& corpus);
+void add_app(const Corpus& corpus);
 
 }  // namespace caduceus::fuzz

@@ -132,8 +132,10 @@ class Mutator {
   void change(T& value) {
     std::apply(
         [&](auto&... field) {
-          std::uint64_t left = rng_.below(sizeof...(field));
-          static_cast<void>(((left-- == 0 ? (change(field), true) : false) || ...));
+          if constexpr (sizeof...(field) > 0) {
+            std::uint64_t left = rng_.below(sizeof...(field));
+            static_cast<void>(((left-- == 0 ? (change(field), true) : false) || ...));
+          }
         },
         T::fields(value));
   }

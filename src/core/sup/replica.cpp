@@ -307,14 +307,14 @@ void Replica::enter(View view) {
 
 void Replica::act() {
   while (const auto tc = timeouts_.certificate()) learn(*tc);
-  if (ledger_.pooled() == Pooled::nothing) {
-    pooled_since_.reset();
-  } else if (!pooled_since_) {
-    pooled_since_ = now_;
-  }
-  // One's own vote may end the view, and the next may be one's own turn.
+  // One's own vote may end the view, and the next may be one's own turn; of a committee of one it also commits, and empties the pool.
   for (View before; before != view();) {
     before = view();
+    if (ledger_.pooled() == Pooled::nothing) {
+      pooled_since_.reset();
+    } else if (!pooled_since_) {
+      pooled_since_ = now_;
+    }
     if (is_my_turn() && now_ >= proposal_due()) propose();
     vote();
   }

@@ -1,0 +1,85 @@
+// Genesis from public files, and licences.
+#include "app/command.h"
+#include "test/app_world.h"
+
+namespace caduceus {
+namespace {
+
+class Consortia : public AppWorld {
+ protected:
+  void SetUp() override {
+    AppWorld::SetUp();
+    join("hospital", "h1");
+    join("hospital", "h2");
+    join("doctor", "dr-lee", " --hospital h1");
+  }
+  [[nodiscard]] Outcome found(const std::string& members, const std::string& more = " --json") const {
+    return caduceus("consortium new --name demo --authority " + path("authority/authority") + members + " --out " + path("genesis") + more);
+  }
+  [[nodiscard]] std::string both() const { return " --hospital " + member("h1") + " --hospital " + member("h2"); }
+};
+
+TEST_F(Consortia, a_genesis_names_its_hospitals) {
+  const Outcome made = found(both(), " --devnet --depth 2 --json");
+  ASSERT_EQ(made.status, 0) << made.output;
+  const auto json = nlohmann::json::parse(made.output);
+  const auto genesis = load<sup::Genesis>(path("genesis"), "a genesis");
+  ASSERT_TRUE(genesis);
+  EXPECT_EQ(json.at("network"), to_hex(genesis->network()));
+  EXPECT_EQ(genesis->commit_depth, 2);
+  EXPECT_EQ(genesis->timing, sup::devnet_timing);
+  EXPECT_EQ(genesis->place_of(secrets_of("h2").known.identity), 1);
+  EXPECT_EQ(genesis->hospitals.items[0].consensus, secrets_of("h1").consensus->public_key);
+  EXPECT_EQ(json.at("hospitals").at(0).at("fingerprint"), fingerprint_of(genesis->hospitals.items[0]));
+
+  EXPECT_EQ(caduceus("consortium show " + path("genesis") + " --json").output, made.output);
+  EXPECT_NE(caduceus("consortium show " + path("genesis")).output.find(fingerprint_of(genesis->hospitals.items[1])), std::string::npos);
+  expect_failure(found(both()), "cannot create");
+  expect_failure(caduceus("consortium show " + path("h1.token")), "is not a genesis");
+}
+
+TEST_F(Consortia, who_does_not_belong_there_is_refused) {
+  expect_failure(found(" --hospital " + member("h1") + " --hospital " + member("h1")), "(genesis_hospital)");
+  expect_failure(found(" --hospital " + member("dr-lee")), "is no hospital");
+  EXPECT_EQ(found("").status, 2);
+  EXPECT_EQ(found(both(), " --depth 4").status, 2);
+
+  const MemberSecrets thief = secrets_of("h2");
+  Member changed = *load_member(member("h1"));
+  changed.consensus = thief.known.consensus;  // with its possession
+  ASSERT_TRUE(write_durably(member("h1"), encode(changed), IfExists::replace));
+  expect_failure(found(both()), "the signature does not verify");
+  SystemRandom random;
+  changed.sign(thief.keys.signing, random);
+  ASSERT_TRUE(write_durably(member("h1"), encode(changed), IfExists::replace));
+  expect_failure(found(both()), "under another L");
+  EXPECT_FALSE(std::filesystem::exists(path("genesis")));
+}
+
+TEST_F(Consortia, a_hospital_hires_its_own_doctors) {
+  const auto hire = [&](const std::string& hospital, const std::string& more) {
+    return caduceus("hospital hire --dir " + path(hospital) + " --doctor " + member("dr-lee") + " --out " + path("licence") + sesame() +
+                    more);
+  };
+  const Outcome hired = hire("h1", " --device 3 --days 30 --json");
+  ASSERT_EQ(hired.status, 0) << hired.output;
+  const auto licence = load<SignedLicence>(path("licence"), "a licence");
+  ASSERT_TRUE(licence);
+  EXPECT_EQ(licence->licence.device, 3);
+  const MemberSecrets hospital = secrets_of("h1");
+  const G1& ppub = hospital.known.authority.parameters.signing;
+  const VerificationKey key = hospital.keys.signing.verification_key();
+  EXPECT_TRUE(verify_licence(ppub, key, *licence, wall_clock() + 29ULL * 86'400'000));
+  EXPECT_FALSE(verify_licence(ppub, key, *licence, wall_clock() + 30ULL * 86'400'000));
+  EXPECT_TRUE(load<SignedLicence>(nlohmann::json::parse(hired.output).at("kept").get<std::string>(), "a licence"));
+
+  expect_failure(hire("h2", " --device 3"), "was not enrolled as a doctor of hospital:h2#1");
+  expect_failure(hire("dr-lee", " --device 3"), "is no hospital");
+  EXPECT_EQ(hire("h1", " --device 16").status, 2);
+  std::ofstream(path("passphrase")) << "open barley\n";
+  expect_failure(hire("h1", " --device 4"), "wrong passphrase");
+  std::ofstream(path("passphrase")) << "open sesame\n";
+}
+
+}  // namespace
+}  // namespace caduceus

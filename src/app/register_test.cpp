@@ -1,0 +1,153 @@
+// Accounts and the revocation list, against a hospital's real SUP over TLS: a consortium of one, which commits alone.
+#include <boost/asio/io_context.hpp>
+#include <thread>
+
+#include "app/authority.h"
+#include "app/command.h"
+#include "app/sup_client.h"
+#include "core/chain/revocation.h"
+#include "core/sup/records.h"
+#include "host/node/sup_server.h"
+#include "host/store/memory_store.h"
+#include "test/app_world.h"
+
+namespace caduceus {
+namespace {
+
+class OnSup : public AppWorld {
+ protected:
+  void SetUp() override {
+    AppWorld::SetUp();
+    join("hospital", "h1");
+    join("doctor", "dr-lee", " --hospital h1");
+    ASSERT_EQ(caduceus("consortium new --name demo --devnet --authority " + path("authority/authority") + " --hospital " + member("h1") +
+                       " --out " + path("genesis"))
+                  .status,
+              0);
+    genesis_ = *load<sup::Genesis>(path("genesis"), "a genesis");
+    start_hospital();
+  }
+  void TearDown() override {
+    loop_.stop();
+    thread_.join();
+    transport_.reset();
+    AppWorld::TearDown();
+  }
+
+  void start_hospital() {
+    MemberSecrets secrets = secrets_of("h1");
+    auto server = SupServer::open(loop_, genesis_, 0, *std::move(secrets.consensus), store_, {});
+    ASSERT_TRUE(server) << server.error().message;
+    server_ = *std::move(server);
+    TlsTransportOptions options;
+    options.credentials = secrets.credentials();
+    options.listen = "127.0.0.1:0";
+    options.admits = [](const Caller& who) { return who.has_value(); };
+    auto transport = start_tls_transport(loop_, std::move(options), server_->events(), random_);
+    ASSERT_TRUE(transport) << transport.error().message;
+    transport_ = *std::move(transport);
+    server_->start(*transport_);
+    thread_ = std::thread([this] { loop_.run(); });
+  }
+  // A dead address first: the next one is tried.
+  [[nodiscard]] std::string at_genesis() const {
+    return " --genesis " + path("genesis") + " --node h1=127.0.0.1:1 --node h1=" + node() + sesame();
+  }
+  [[nodiscard]] std::string node() const { return "127.0.0.1:" + std::to_string(transport_->port()); }
+  [[nodiscard]] Outcome register_member(const std::string& name) const {
+    return caduceus("register --json --dir " + path(name) + " --pkg " + address() + at_genesis());
+  }
+  [[nodiscard]] SupClient client(const std::string& name) const {
+    auto made = SupClient::make(genesis_, secrets_of(name).credentials(), {"h1=" + node()});
+    CHECK(made.has_value());
+    return *std::move(made);
+  }
+
+  sup::Genesis genesis_;
+  SystemRandom random_;
+  store::MemoryStore store_{SupStore::columns.size()};
+  boost::asio::io_context loop_;
+  std::unique_ptr<SupServer> server_;
+  std::unique_ptr<TlsTransport> transport_;
+  std::thread thread_;
+};
+
+TEST_F(OnSup, members_open_their_accounts_and_a_repeat_does_no_harm) {
+  for (const char* name : {"h1", "dr-lee"}) {
+    const Outcome registered = register_member(name);
+    ASSERT_EQ(registered.status, 0) << registered.output;
+    EXPECT_EQ(register_member(name).output, registered.output);
+  }
+  const Member doctor = secrets_of("dr-lee").known;
+  const auto value = client("h1").prove({sup::SnapshotTrie::state, {sup::StateKey::account(doctor.identity)}}, Height(1));
+  ASSERT_TRUE(value && *value);
+  EXPECT_EQ(decode<sup::Account>(**value)->public_point, EncodedG1::of(doctor.public_point));
+}
+
+// R3: an authority that invents another L cannot do so unseen.
+TEST_F(OnSup, an_account_under_another_key_is_found_out) {
+  const auto authority = AuthorityFolder(path("authority")).open(SecretBytes(as_bytes("open sesame")));
+  ASSERT_TRUE(authority);
+  const Member victim = secrets_of("dr-lee").known;
+  const auto pending = begin_registration(genesis_.authority.parameters.signing, victim.identity, random_);
+  const auto issued = issue_keys(authority->master, genesis_.authority.parameters, pending.request, random_);
+  const auto keys = accept_keys(genesis_.authority.parameters, pending, *issued);
+  const SealingPublicKey sealing = publish(SealingKey::random(victim.identity, random_), random_);
+  RegistrationTerms terms{victim.identity,
+                          EncodedG1::of(keys->signing.public_point),
+                          EncodedG1::of(sealing.key),
+                          EncodedScalar::of(sealing.challenge),
+                          EncodedScalar::of(sealing.response),
+                          victim.hospital,
+                          {}};
+  terms.pkg_signature = EncodedG1::of(sign_part(authority->accounts, account_statement(genesis_.network(), terms)));
+  const auto outcome =
+      client("h1").submit(sign_registration(genesis_.network(), genesis_.authority.parameters.signing, terms, keys->signing, random_));
+  ASSERT_TRUE(outcome) << outcome.error().message;
+  ASSERT_TRUE(std::holds_alternative<sup::Committed>(*outcome)) << std::get<sup::Refusal>(*outcome).reason.value;
+  expect_failure(register_member("dr-lee"), "ALARM: the account of doctor:dr-lee#1 on SUP has other keys than yours");
+}
+
+TEST_F(OnSup, a_doctor_is_put_on_the_list_and_taken_off) {
+  ASSERT_EQ(register_member("h1").status, 0);
+  ASSERT_EQ(
+      caduceus("hospital hire --dir " + path("h1") + " --doctor " + member("dr-lee") + " --device 0 --out " + path("licence") + sesame())
+          .status,
+      0);
+  const auto change = [&](const std::string& how) {
+    return caduceus("hospital " + how + " --json --dir " + path("h1") + " --licence " + path("licence") + at_genesis());
+  };
+  expect_failure(caduceus("hospital revoke --dir " + path("dr-lee") + " --licence " + path("licence") + at_genesis()), "is no hospital");
+  const Outcome revoked = change("revoke");
+  ASSERT_EQ(revoked.status, 0) << revoked.output;
+  EXPECT_TRUE(nlohmann::json::parse(revoked.output).at("revoked").get<bool>());
+  EXPECT_EQ(change("revoke").output, revoked.output) << "it is on the list already";
+
+  const Identity doctor = secrets_of("dr-lee").known.identity;
+  const Bytes32 key = revocation_key(genesis_.hospitals.items[0].identity, doctor);
+  const sup::AskProof question{sup::SnapshotTrie::revocations, {{key.begin(), key.end()}}};
+  EXPECT_TRUE(client("dr-lee").prove(question, Height(1))->has_value());
+  const Outcome reinstated = change("reinstate");
+  ASSERT_EQ(reinstated.status, 0) << reinstated.output;
+  EXPECT_FALSE(nlohmann::json::parse(reinstated.output).at("revoked").get<bool>());
+  EXPECT_FALSE(client("dr-lee").prove(question, Height(1))->has_value());
+}
+
+TEST_F(OnSup, says_what_is_wrong_before_it_asks_anybody) {
+  expect_failure(caduceus("register --dir " + path("h1") + " --pkg " + address() + " --genesis " + path("genesis") +
+                          " --node h7=" + node() + sesame()),
+                 "genesis names no hospital h7");
+  expect_failure(
+      caduceus("register --dir " + path("h1") + " --pkg " + address() + " --genesis " + path("genesis") + " --node " + node() + sesame()),
+      "h2=HOST:PORT");
+  // Genesis as a thief would like it: the hospital's name beside another key.
+  sup::Genesis changed = genesis_;
+  const BlsKey thief = BlsKey::random(random_);
+  changed.hospitals.items[0].consensus = thief.public_key;
+  changed.hospitals.items[0].possession = prove_possession(thief);
+  ASSERT_TRUE(write_durably(path("genesis"), encode(changed), IfExists::replace));
+  expect_failure(register_member("h1"), "ALARM: genesis names hospital:h1#1 with a consensus key that is not yours");
+}
+
+}  // namespace
+}  // namespace caduceus

@@ -1,0 +1,36 @@
+// The seeds of enrolment (docs/FORMATS.md). Those of "member" hold certificates, which hold fresh keys: they were made once.
+#include "app/enrolment.h"
+#include "test/fuzz/corpus.h"
+#include "test/fuzz/world.h"
+
+namespace caduceus::fuzz {
+
+void add_app(const Corpus& corpus) {
+  const World& w = world();
+  const Identity& hospital = w.hospital.signing.identity;
+  const SecretKey secret(Bytes32{1, 2, 3});
+  corpus.add_value("enrolment_token", EnrolmentToken{{"pkg.example:7000"}, {4}, secret.copy(), hospital, hospital});
+  corpus.add_value("enrolment_token", EnrolmentToken{{""}, {4}, secret.copy(), hospital, hospital}, "no_address");
+
+  corpus.add_value("authority_request", AuthorityRequest(AskAuthority{}), "valid_ask");
+  corpus.add_value("authority_request", AuthorityRequest(EnrolmentRequest{secret.copy(), w.pending.request, {{5, 6}}}), "valid_enrolment");
+  const RegistrationTerms terms{hospital, EncodedG1::of(w.issued.public_point), EncodedG1::of(G1::generator()), {}, {}, hospital, {}};
+  corpus.add_value("authority_request", AuthorityRequest(AccountRequest{{7}, terms}), "valid_account");
+  RegistrationTerms others = terms;
+  others.hospital = w.doctor.signing.identity;
+  corpus.add_value("authority_request", AuthorityRequest(AccountRequest{{7}, others}), "wrong_parties");
+  corpus.add("authority_request", "unknown_kind", Bytes{3});
+
+  corpus.add_value("authority_answer", AuthorityAnswer(sup::Refusal::of(Reject::token_used)), "valid_refusal");
+  const BlsKey& key = w.voters[0];
+  corpus.add_value("authority_answer", AuthorityAnswer(sup::Authority{w.parameters, key.public_key, prove_possession(key), {{8}}}),
+                   "valid_authority");
+  corpus.add_value("authority_answer", AuthorityAnswer(sup::Authority{w.parameters, key.public_key, prove_possession(w.voters[1]), {{8}}}),
+                   "other_possession");
+  Enrolled enrolled{{}, {{9}}};
+  enrolled.keys = std::move(*decode<IssuedKeys>(encode_secret(w.issued).expose()));
+  corpus.add_value("authority_answer", AuthorityAnswer(std::move(enrolled)), "valid_enrolled");
+  corpus.add_value("authority_answer", AuthorityAnswer(AccountSignature{EncodedG1::of(prove_possession(key))}), "valid_account");
+}
+
+}  // namespace caduceus::fuzz
