@@ -24,22 +24,21 @@
 namespace caduceus::bench {
 namespace {
 
-// Ports that nobody has; somebody could take one before we do, and then the run fails and says so.
+// Ports that nobody has, below those that the system gives to outgoing connections: a hospital that is killed finds its own again.
+// Somebody could take one before we do, and then the run fails and says so.
 std::vector<std::string> free_addresses(std::size_t count) {
   std::vector<std::string> addresses;
-  std::vector<int> sockets;
-  for (std::size_t i = 0; i < count; ++i) {
-    const int one = ::socket(AF_INET, SOCK_STREAM, 0);
+  auto port = static_cast<std::uint16_t>(20'000 + ::getpid() % 1000 * 10);
+  for (; addresses.size() < count && port < 32'000; ++port) {
+    const int one = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto* const generic = reinterpret_cast<sockaddr*>(&address);
-    CHECK(::bind(one, generic, size) == 0 && ::getsockname(one, generic, &size) == 0);
-    addresses.push_back("127.0.0.1:" + std::to_string(ntohs(address.sin_port)));
-    sockets.push_back(one);
+    address.sin_port = htons(port);
+    if (::bind(one, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) addresses.push_back("127.0.0.1:" + std::to_string(port));
+    ::close(one);
   }
-  for (const int one : sockets) ::close(one);
+  CHECK(addresses.size() == count);
   return addresses;
 }
 

@@ -271,9 +271,9 @@ void Implementation::on_ended(TlsConnection& connection, const std::string& why,
   }
   const Party* const party = find(connection.peer());
   if (party == nullptr || party->connection != self) return;
-  const std::string name = ban_name(*party);
+  const std::string what = "lost " + ban_name(*party) + (their_fault ? ", which is banned now: " : ": ") + why;
   if (their_fault) ban_until(*party, until);
-  events_.on_trouble("lost " + name + (their_fault ? ", which is banned now: " : ": ") + why);
+  if (their_fault || configured(connection.peer()) != nullptr) events_.on_trouble(what);  // a client that goes is no trouble
   if (find(connection.peer()) != nullptr) down(connection.peer());
 }
 
