@@ -89,9 +89,9 @@ Result<void> hire(const HireOptions& options) {
 // Whether the doctor is on the list, as its newest committed root proves.
 Result<std::optional<RevocationEntry>> see_list(SupClient& sup, const Licence& licence, Height at_least) {
   const Bytes32 key = revocation_key(licence.hospital, licence.doctor);
-  TRY(const auto value, sup.prove({sup::SnapshotTrie::revocations, {{key.begin(), key.end()}}}, at_least));
-  if (!value) return std::nullopt;
-  const auto entry = decode_entry(*value);
+  TRY(const Proven proven, sup.prove({sup::SnapshotTrie::revocations, {{key.begin(), key.end()}}}, at_least));
+  if (!proven.value) return std::nullopt;
+  const auto entry = decode_entry(*proven.value);
   if (!entry) return refused("an entry of the revocation list", entry.error());
   return *entry;
 }

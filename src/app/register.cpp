@@ -63,9 +63,9 @@ Result<void> get_signature(RegistrationTerms& terms, const MemberSecrets& secret
 
 // Whoever wrote it, it is this member's account, or there is none.
 Result<sup::Account> see_account(SupClient& sup, const RegistrationTerms& terms, Height at_least) {
-  TRY(const auto value, sup.prove({sup::SnapshotTrie::state, {sup::StateKey::account(terms.identity)}}, at_least));
-  if (!value) return failure("there is no account of " + to_string(terms.identity) + " on SUP");
-  const auto account = decode<sup::Account>(*value);
+  TRY(const Proven proven, sup.prove({sup::SnapshotTrie::state, {sup::StateKey::account(terms.identity)}}, at_least));
+  if (!proven.value) return failure("there is no account of " + to_string(terms.identity) + " on SUP");
+  const auto account = decode<sup::Account>(*proven.value);
   if (!account) return refused("a record on SUP that is no account", account.error());
   if (account->public_point != terms.public_point || account->sealing_key != terms.sealing_key || account->hospital != terms.hospital) {
     return failure(

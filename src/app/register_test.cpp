@@ -79,9 +79,9 @@ TEST_F(OnSup, members_open_their_accounts_and_a_repeat_does_no_harm) {
     EXPECT_EQ(register_member(name).output, registered.output);
   }
   const Member doctor = secrets_of("dr-lee").known;
-  const auto value = client("h1").prove({sup::SnapshotTrie::state, {sup::StateKey::account(doctor.identity)}}, Height(1));
-  ASSERT_TRUE(value && *value);
-  EXPECT_EQ(decode<sup::Account>(**value)->public_point, EncodedG1::of(doctor.public_point));
+  const auto proven = client("h1").prove({sup::SnapshotTrie::state, {sup::StateKey::account(doctor.identity)}}, Height(1));
+  ASSERT_TRUE(proven && proven->value);
+  EXPECT_EQ(decode<sup::Account>(*proven->value)->public_point, EncodedG1::of(doctor.public_point));
 }
 
 // R3: an authority that invents another L cannot do so unseen.
@@ -126,11 +126,11 @@ TEST_F(OnSup, a_doctor_is_put_on_the_list_and_taken_off) {
   const Identity doctor = secrets_of("dr-lee").known.identity;
   const Bytes32 key = revocation_key(genesis_.hospitals.items[0].identity, doctor);
   const sup::AskProof question{sup::SnapshotTrie::revocations, {{key.begin(), key.end()}}};
-  EXPECT_TRUE(client("dr-lee").prove(question, Height(1))->has_value());
+  EXPECT_TRUE(client("dr-lee").prove(question, Height(1))->value.has_value());
   const Outcome reinstated = change("reinstate");
   ASSERT_EQ(reinstated.status, 0) << reinstated.output;
   EXPECT_FALSE(nlohmann::json::parse(reinstated.output).at("revoked").get<bool>());
-  EXPECT_FALSE(client("dr-lee").prove(question, Height(1))->has_value());
+  EXPECT_FALSE(client("dr-lee").prove(question, Height(1))->value.has_value());
 }
 
 TEST_F(OnSup, says_what_is_wrong_before_it_asks_anybody) {

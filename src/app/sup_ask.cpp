@@ -161,9 +161,12 @@ Result<void> block(const BlockOptions& options) {
 
 Result<void> prove_revocation(const ProofOptions& options, SupClient& client) {
   const Bytes32 key = revocation_key(member(Role::hospital, options.hospital), member(Role::doctor, options.doctor));
-  TRY(const auto value, client.prove({sup::SnapshotTrie::revocations, {Bytes(key.begin(), key.end())}}, Height(0)));
-  show(options.json,
-       {{"hospital", "hospital", options.hospital}, {"doctor", "doctor", options.doctor}, {"revoked", "revoked", value.has_value()}});
+  TRY(const Proven proven, client.prove({sup::SnapshotTrie::revocations, {Bytes(key.begin(), key.end())}}, Height(0)));
+  show(options.json, {{"hospital", "hospital", options.hospital},
+                      {"doctor", "doctor", options.doctor},
+                      {"revoked", "revoked", proven.value.has_value()},
+                      {"height", "as of the block of height", proven.height.value()},
+                      {"time", "its time (Unix milliseconds)", proven.time.value()}});
   return {};
 }
 
@@ -177,10 +180,13 @@ Result<void> proof(const ProofOptions& options) {
   TRY(AskOptions::Asker asker, options.open());
   if (!is_account) return prove_revocation(options, asker.client);
   const Identity whose = member(role == "hospital" ? Role::hospital : Role::doctor, options.account.substr(colon + 1));
-  TRY(const auto value, asker.client.prove({sup::SnapshotTrie::state, {sup::StateKey::account(whose)}}, Height(0)));
-  std::vector<Shown> shown{{"identity", "identity", to_string(whose)}, {"account", "has an account", value.has_value()}};
-  if (value) {
-    const auto account = decode<sup::Account>(*value);
+  TRY(const Proven proven, asker.client.prove({sup::SnapshotTrie::state, {sup::StateKey::account(whose)}}, Height(0)));
+  std::vector<Shown> shown{{"identity", "identity", to_string(whose)},
+                           {"account", "has an account", proven.value.has_value()},
+                           {"height", "as of the block of height", proven.height.value()},
+                           {"time", "its time (Unix milliseconds)", proven.time.value()}};
+  if (proven.value) {
+    const auto account = decode<sup::Account>(*proven.value);
     if (!account) return refused("the account", account.error());
     shown.push_back({"opened", "opened in the block of height", account->opened.value()});
     shown.push_back({"public_point", "L", to_hex(encode(account->public_point))});

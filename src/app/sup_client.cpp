@@ -76,7 +76,7 @@ Result<std::variant<sup::Committed, sup::Refusal>> SupClient::submit(const SupTr
   return failure(nodes_.front().address + ": it answered what was not asked");
 }
 
-Result<std::optional<Bytes>> SupClient::prove(const sup::AskProof& question, Height at_least) {
+Result<Proven> SupClient::prove(const sup::AskProof& question, Height at_least) {
   const auto deadline = std::chrono::steady_clock::now() + longest_wait;
   while (true) {
     TRY(const sup::Reply reply, ask(question));
@@ -84,7 +84,8 @@ Result<std::optional<Bytes>> SupClient::prove(const sup::AskProof& question, Hei
     if (const auto* const entry = std::get_if<sup::ProvenEntry>(&reply)) {
       auto value = sup::verify(net_, committee_, genesis_.commit_depth, question, *entry);
       if (!value) return failure(node + ": its proof does not hold: " + std::string(explain(value.error())));
-      if (entry->commit.block.height >= at_least) return *std::move(value);
+      const SupHeader& block = entry->commit.block;
+      if (block.height >= at_least) return Proven{*std::move(value), block.height, block.time};
     } else if (const auto* const refusal = std::get_if<sup::Refusal>(&reply);
                refusal == nullptr || refusal->reason.value != "no-commit-yet") {
       return failure(node + ": " + (refusal == nullptr ? "it answered what was not asked" : refusal->explanation.value));

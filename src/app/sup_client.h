@@ -12,6 +12,13 @@ namespace caduceus {
 // Hospitals' nodes as "h2=HOST:PORT", by the names in genesis. Failure: not of this form, a hospital that genesis does not name.
 [[nodiscard]] Result<std::vector<PeerAddress>> node_addresses(const sup::Genesis& genesis, const std::vector<std::string>& nodes);
 
+// What a block's state says.
+struct Proven {
+  std::optional<Bytes> value;  // or that there is none
+  Height height;               // of the block
+  Time time;                   // its
+};
+
 class SupClient {
  public:
   // One node or more. Nothing is connected yet. Failure: as node_addresses(); another authority than the one that issued the credentials.
@@ -26,7 +33,7 @@ class SupClient {
 
   // What stands under the key after a block of at least this height, or that nothing does. Waits until a node has such a block.
   // Failure: as ask(); a proof that does not hold.
-  [[nodiscard]] Result<std::optional<Bytes>> prove(const sup::AskProof& question, Height at_least);
+  [[nodiscard]] Result<Proven> prove(const sup::AskProof& question, Height at_least);
 
  private:
   SupClient(const sup::Genesis& genesis, TlsCredentials self, std::vector<PeerAddress> nodes);

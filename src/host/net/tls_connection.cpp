@@ -73,7 +73,7 @@ void TlsConnection::read() {
   while (!closed_ && !paused_) {
     std::size_t count = 0;
     const Outcome outcome = session_->read(reader_->room(), count);
-    if (outcome == Outcome::ended) return end("it closed the connection", false);
+    if (outcome == Outcome::ended) return end("", false);
     // Whoever is on the way can change a byte: that is not the peer's fault.
     if (outcome == Outcome::broken) return end(session_->why(), false);
     if (outcome == Outcome::waits) break;

@@ -21,6 +21,7 @@ class TlsConnection : public std::enable_shared_from_this<TlsConnection> {
    public:
     virtual void on_established(TlsConnection& connection) = 0;
     virtual void on_frame(TlsConnection& connection, Bytes frame) = 0;
+    // No reason: the other side closed it in good order.
     virtual void on_ended(TlsConnection& connection, const std::string& why, bool their_fault) = 0;
 
    protected:

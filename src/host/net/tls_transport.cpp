@@ -263,17 +263,19 @@ void Implementation::on_established(TlsConnection& connection) {
 void Implementation::on_ended(TlsConnection& connection, const std::string& why, bool their_fault) {
   if (!alive_) return;
   const ConnectionPtr self = connection.shared_from_this();
-  const auto until = Clock::now() + options_.times.ban;
   if (ConfiguredPeer* const dialled = dialled_over(connection)) return dial_failed(*dialled, why);
+  const auto until = Clock::now() + options_.times.ban;
   if (std::erase(arriving_, self) > 0) {
     if (their_fault && bans_.strike(connection.remote())) bans_.add(connection.remote(), until);
     return events_.on_trouble("refused a connection from " + connection.remote() + ": " + why);
   }
   const Party* const party = find(connection.peer());
   if (party == nullptr || party->connection != self) return;
-  const std::string what = "lost " + ban_name(*party) + (their_fault ? ", which is banned now: " : ": ") + why;
+  const std::string text = (their_fault ? ", which is banned now: " : ": ") + (why.empty() ? "it closed the connection" : why);
+  const std::string name = ban_name(*party);
   if (their_fault) ban_until(*party, until);
-  if (their_fault || configured(connection.peer()) != nullptr) events_.on_trouble(what);  // a client that goes is no trouble
+  if (!why.empty() || configured(connection.peer()) != nullptr)
+    events_.on_trouble("lost " + name + text);  // a client that goes is no trouble
   if (find(connection.peer()) != nullptr) down(connection.peer());
 }
 
