@@ -271,11 +271,9 @@ void Implementation::on_ended(TlsConnection& connection, const std::string& why,
   }
   const Party* const party = find(connection.peer());
   if (party == nullptr || party->connection != self) return;
-  const std::string text = (their_fault ? ", which is banned now: " : ": ") + (why.empty() ? "it closed the connection" : why);
   const std::string name = ban_name(*party);
   if (their_fault) ban_until(*party, until);
-  if (!why.empty() || configured(connection.peer()) != nullptr)
-    events_.on_trouble("lost " + name + text);  // a client that goes is no trouble
+  if (!why.empty()) events_.on_trouble("lost " + name + (their_fault ? ", which is banned now: " : ": ") + why);
   if (find(connection.peer()) != nullptr) down(connection.peer());
 }
 

@@ -69,11 +69,16 @@ void SupNode::ban(PeerId peer, const std::string& why) {
 }
 
 void SupNode::on_up(PeerId peer, const Caller& /*who*/) {
-  if (is_replica(peer)) connected_[peer.value()] = true;
+  if (!is_replica(peer)) return;
+  connected_[peer.value()] = true;
+  std::clog << "hospital " << place_of(peer) << " is connected\n";
 }
 
 void SupNode::on_down(PeerId peer) {
-  if (is_replica(peer)) connected_[peer.value()] = false;
+  if (is_replica(peer)) {
+    connected_[peer.value()] = false;
+    std::clog << "hospital " << place_of(peer) << " is not connected any more\n";
+  }
   unverified_.erase(peer.value());
   service_.on_down(peer);
 }
