@@ -105,17 +105,23 @@ void SupNode::verify(PeerId from, Bytes frame) {
   unverified += size;
   parts_.pool.run([this, from, size, frame = std::move(frame), lives = lives_](std::size_t thread) -> WorkerPool::Then {
     auto message = decode<sup::Message>(ByteView(frame).subspan(1));
-    auto verified = message ? verifiers_[thread]->verify(place_of(from), *std::move(message)) : tl::unexpected(message.error());
+    const auto* vote = message ? std::get_if<sup::Vote>(&*message) : nullptr;
+    const bool comes_late = vote != nullptr && vote->view.value() <= certified_;
+    using Result = Checked<sup::Verified<sup::Message>>;
+    auto verified = comes_late ? nullptr
+                               : std::make_shared<const Result>(message ? verifiers_[thread]->verify(place_of(from), *std::move(message))
+                                                                        : Result(tl::unexpected(message.error())));
     return [this, from, size, verified = std::move(verified), lives] {
       if (!*lives) return;
       if (const auto waiting = unverified_.find(from.value()); waiting != unverified_.end()) {
         const std::size_t before = std::exchange(waiting->second, waiting->second - std::min(size, waiting->second));
         if (before >= most_unverified && waiting->second < most_unverified) transport_->resume(from);
       }
-      if (verified) {
-        step(*verified);
+      if (verified == nullptr) return;
+      if (*verified) {
+        step(**verified);
       } else {
-        ban(from, std::string(explain(verified.error())));
+        ban(from, std::string(explain(verified->error())));
       }
     };
   });
@@ -149,6 +155,7 @@ void SupNode::flush() {
     store::Batch batch = parts_.sup_store.batch_of(output);
     disk_.write(std::move(batch), [this, output = std::make_shared<const sup::Output>(std::move(output))] { deliver(*output); });
   }
+  certified_ = replica_->safety().high_qc.view.value();
   set_timer();
 }
 

@@ -4,6 +4,7 @@
 //   frame → pool: decode, verify → loop: step → take_output → disk: one synced write → loop: send, and tell the service
 #pragma once
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <unordered_map>
@@ -115,6 +116,8 @@ class SupNode final : public TransportEvents {
   std::optional<Tick> timer_set_;
   bool will_flush_ = false;
   std::vector<bool> connected_;  // by PeerId, of replicas
+  // The high QC's view, for the pool: a vote that is not above it counts no more, and is not worth a pairing.
+  std::atomic<std::uint64_t> certified_ = 0;
   std::unordered_map<std::uint64_t, std::size_t> unverified_;  // bytes, by PeerId
   std::shared_ptr<bool> lives_ = std::make_shared<bool>(true);
 };
