@@ -33,7 +33,8 @@ finish() {
   kill -TERM "$network"
   wait "$network" || fail "the devnet ended with $?"
   network=0
-  ! pgrep -f "$work/net" >/dev/null || fail 'processes of the devnet are left'
+  local pid
+  for pid in "$work"/net/*.pid; do ! kill -0 "$(<"$pid")" 2>/dev/null || fail "a process of the devnet is left: $pid"; done
 }
 words=(--passphrase-file "$work/net/passphrase")
 of() { "$caduceus" "$@" "${words[@]}" --json; }
@@ -54,7 +55,7 @@ nodes=(--genesis "$work/net/genesis" --node "h1=127.0.0.1:$((port + 1))" --node 
 of register --dir "$work/dr-lee" --pkg "127.0.0.1:$port" "${nodes[@]}" >/dev/null
 of hospital hire --dir "$work/net/h1" --doctor "$work/dr-lee/member" --device 0 --out "$work/licence" >/dev/null
 isnt_revoked || fail 'a doctor who was hired is revoked'
-pkill -KILL -f "sup serve --dir $work/net/h1" || fail 'h1 does not run'
+kill -KILL "$(<"$work/net/h1.pid")" || fail 'h1 does not run'
 of hospital revoke --dir "$work/net/h1" --licence "$work/licence" "${nodes[@]}" >/dev/null
 soon is_revoked || fail 'the revocation is not on the list'
 

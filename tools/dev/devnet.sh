@@ -71,6 +71,7 @@ devnet_serve() {
   "$caduceus" "${@:3}" --json >"$log" 2>"$log.err" &
   local process=$!
   devnet_processes+=("$process")
+  echo "$process" >"$dir/$name.pid"
   until [[ -s $log ]]; do
     kill -0 "$process" 2>/dev/null || { warn "$name did not start:" && cat "$log.err" >&2 && exit 1; }
     sleep 0.05
