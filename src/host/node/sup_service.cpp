@@ -173,11 +173,12 @@ void SupService::on_committed(const std::vector<SupBlock>& /*blocks*/) {
   }
   // What was asked about is committed, or still waits, or has become invalid in between.
   for (auto open = open_.begin(); open != open_.end();) {
-    if (const auto committed = ledger_.state().committed(open->first)) {
-      answer(open->second, *committed);
-    } else if (ledger_.pool().contains(open->first)) {
+    if (ledger_.pool().contains(open->first)) {
       ++open;
       continue;
+    }
+    if (const auto committed = ledger_.state().committed(open->first)) {
+      answer(open->second, *committed);
     } else {
       answer(open->second, refusal("dropped", "another transaction made this one invalid, or its time passed, while it waited"));
     }
