@@ -7,7 +7,7 @@
 namespace caduceus {
 
 void halt(const std::string& why) {
-  std::cerr << "caduceus: HALTED: " << why << std::endl;
+  std::cerr << "caduceus: HALTED: " << why << '\n' << std::flush;
   ::_exit(halted_status);
 }
 

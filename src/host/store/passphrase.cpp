@@ -5,8 +5,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
+#include "host/store/durable_file.h"
 #include "host/store/file_descriptor.h"
 
 namespace caduceus {
@@ -17,7 +18,7 @@ Result<bool> read_byte(int descriptor, Byte& byte) {
   for (;;) {
     const ssize_t n = ::read(descriptor, &byte, 1);
     if (n >= 0) return n == 1;
-    if (errno != EINTR) return failure(std::string("cannot read the passphrase: ") + std::strerror(errno));
+    if (errno != EINTR) return failure("cannot read the passphrase: " + std::system_category().message(errno));
   }
 }
 
@@ -50,6 +51,8 @@ class SilentTerminal {
   }
   SilentTerminal(const SilentTerminal&) = delete;
   SilentTerminal& operator=(const SilentTerminal&) = delete;
+  SilentTerminal(SilentTerminal&&) = delete;
+  SilentTerminal& operator=(SilentTerminal&&) = delete;
   ~SilentTerminal() { ::tcsetattr(descriptor_, TCSAFLUSH, &before_); }
 
  private:
@@ -107,7 +110,7 @@ Result<SecretBytes> read_from(const AskOnTerminal& source, std::string_view prom
 
 Result<SecretBytes> read_from(const ReadFromFile& source, std::string_view /*prompt*/) {
   const FileDescriptor file(::open(source.path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.is_open()) return failure("cannot open the passphrase file " + source.path.string() + ": " + std::strerror(errno));
+  if (!file.is_open()) return system_failure("cannot open the passphrase file", source.path);
   return read_line(file.get());
 }
 
