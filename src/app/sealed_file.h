@@ -1,7 +1,10 @@
 // Files that hold one encoded value under a passphrase: keystores of authorities and members.
 #pragma once
 
+#include <algorithm>
+
 #include "app/public_file.h"
+#include "core/base/check.h"
 #include "core/crypto/keystore.h"
 #include "host/node/system_random.h"
 #include "host/store/keystore_file.h"
