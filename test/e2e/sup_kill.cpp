@@ -215,7 +215,10 @@ class Run {
     for (const auto& [place, status] : reached) {
       const auto reply = asker.ask(place, sup::AskBlock{common}, seconds(5));
       const auto* block = reply ? std::get_if<SupBlock>(&*reply) : nullptr;
-      if (block == nullptr) continue;  // pruned in between
+      if (block == nullptr) {
+        if (options_.late_joiner) continue;  // pruned in between
+        return fail("hospital " + std::to_string(place) + " has not the block of height " + std::to_string(common.value()));
+      }
       if (!first) first = block_hash(block->header);
       if (block_hash(block->header) != *first) fail("two hospitals have different blocks of height " + std::to_string(common.value()));
     }

@@ -168,9 +168,9 @@ void Replica::receive(Place sender, const FetchRequest& request) {
   }
   FetchResponse response{request.target, {}};
   auto& blocks = response.blocks.items;
-  std::size_t bytes = 0;
+  std::size_t bytes = 4096;  // what else is in the message
   const auto add = [&](const SupBlock& block) {
-    bytes += block.body.value.size() + 4096;
+    bytes += encode(block).size();
     if (blocks.size() == most_fetched_blocks || (!blocks.empty() && bytes > most_fetched_bytes)) return false;
     blocks.push_back(block);
     return true;

@@ -153,8 +153,9 @@ void SupStore::begin_above(const SupHeader& joined) {
 
 void SupStore::prune() {
   constexpr std::uint64_t at_once = 256;
-  if (newest_->height < first_ || newest_->height.value() - first_.value() < kept_ + at_once) return;
-  const Height first(newest_->height.value() - kept_);
+  const std::uint64_t held = newest_->height.value() + 1 - first_.value();
+  if (held < kept_ || held - kept_ < at_once) return;
+  const Height first(newest_->height.value() + 1 - kept_);
   batch_.erase_range(blocks, encode(first_), encode(first));
   first_ = first;
   batch_.put(meta, as_bytes(first_key), encode(first_));
