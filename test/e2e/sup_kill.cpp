@@ -38,7 +38,7 @@ class Run {
     const auto began = Clock::now();
     if (options_.network != nullptr) options_.network->run();
     for (std::size_t place = 0; place < hospitals; ++place) {
-      if (place != late() && takes_part(place)) cluster_.start(place);
+      if (takes_part(place)) cluster_.start(place);
     }
     open_accounts();
     newest_ = Clock::now();
@@ -70,7 +70,8 @@ class Run {
     return settings;
   }
   [[nodiscard]] std::size_t late() const { return options_.late_joiner ? hospitals - 1 : hospitals; }
-  [[nodiscard]] bool takes_part(std::size_t place) const { return !(options_.one_down && place == down); }
+  [[nodiscard]] bool is_down(std::size_t place) const { return options_.one_down && place == down; }
+  [[nodiscard]] bool takes_part(std::size_t place) const { return place != late() && !is_down(place); }
   [[nodiscard]] bool goes_on(Clock::time_point first) const {
     return options_.seconds ? since(first) < *options_.seconds : report_.kills < options_.kills;
   }
@@ -134,7 +135,7 @@ class Run {
   }
 
   void disturb() {
-    std::this_thread::sleep_for(up_to(options_.network == nullptr ? 300 : 4000));
+    std::this_thread::sleep_for(up_to(options_.network == nullptr ? 500 : 6000));
     if (options_.network != nullptr) change_partition();
     kill_one();
     const std::scoped_lock lock(mutex_);
@@ -153,18 +154,17 @@ class Run {
     worsen_network(std::move(side));
   }
 
+  // The leader every second time. Most come back at once; some a round or two later, so that several are down and nothing goes on for a while.
   void kill_one() {
+    for (std::size_t place = 0; place < hospitals; ++place) {
+      if (takes_part(place) && !cluster_.is_running(place) && rng_.below(3) > 0) cluster_.start(place);
+    }
     const auto leads = report_.kills % 2 == 1 ? leader() : std::nullopt;
     const std::size_t place = leads.value_or(rng_.below(hospitals));
-    if (!takes_part(place) || place == late()) return;
-    if (!cluster_.is_running(place)) {
-      cluster_.start(place);
-      return;
-    }
+    if (!cluster_.is_running(place)) return;
     cluster_.kill(place);
     ++report_.kills;
     if (leads) ++report_.leaders_killed;
-    // Most come back at once; some later, so that several are down together and nothing goes on for a while.
     if (rng_.below(3) > 0) cluster_.start(place);
   }
 
@@ -183,7 +183,7 @@ class Run {
 
   void start_all() {
     for (std::size_t place = 0; place < hospitals; ++place) {
-      if (takes_part(place) && !cluster_.is_running(place)) cluster_.start(place);
+      if (!is_down(place) && !cluster_.is_running(place)) cluster_.start(place);
     }
   }
 
@@ -200,7 +200,7 @@ class Run {
     if (acknowledged_.empty()) return fail("nothing was acknowledged, so nothing is shown");
     std::vector<std::size_t> places;
     for (std::size_t place = 0; place < hospitals; ++place) {
-      if (takes_part(place)) places.push_back(place);
+      if (!is_down(place)) places.push_back(place);
     }
     const auto ending = check_hospitals(cluster_, consortium_, places, acknowledged_, options_.late_joiner);
     if (!ending) return fail(ending.error().message);
