@@ -151,6 +151,7 @@
   /* MED, §5 and §9. */                                                                           \
   X(record_proof_other, "a proof of another record, or in another hospital's bundle")             \
   X(med_transactions_root, "a body that is not under the header's transaction root")              \
+  X(med_parts, "asks for parts that the block has not, or for one twice")                         \
   X(med_state_root, "another state than the one after the block")                                 \
   X(med_body_size, "a body of more than 8 MiB")                                                   \
   X(slot_epoch, "a slot of an epoch too far off the median time past's")                          \
