@@ -6,12 +6,18 @@
 
 namespace caduceus::med {
 
-Chain::Chain(const MedParameters& parameters, const MblockHeader& genesis) : Chain(parameters, genesis, {&genesis, 1}, State()) {}
-
 Chain::Chain(const MedParameters& parameters, const MblockHeader& genesis, std::span<const MblockHeader> recent, State after_root)
     : tree_(parameters, genesis, recent), epoch_length_(parameters.epoch_length) {
   CHECK(after_root.root() == tree_.root().header.state);
   states_.emplace(tree_.root().hash, std::move(after_root));
+}
+
+void Chain::restore(const MblockHeader& header, State after, Time now) {
+  const auto held = tree_.add(header, now);
+  if (!held) return;  // of a branch that another anchor left
+  CHECK(after.root() == header.state);
+  tree_.set_body_valid((*held)->hash);
+  states_.emplace((*held)->hash, std::move(after));
 }
 
 const State& Chain::state(const MblockHash& block) const {
@@ -52,7 +58,7 @@ Checked<State> Chain::execute(const HeldHeader& held, const MedBody& body) const
   Transition after(state(held.parent->hash), place_above(*held.parent));
   TRY_VOID(after.apply(body));
   State state = after.state();
-  if (state.root() != held.header.state) return reject(Reject::med_state_root);
+  if (state.root() != held.header.state) return reject(Reject::mblock_state);
   return state;
 }
 

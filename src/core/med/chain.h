@@ -10,11 +10,10 @@ namespace caduceus::med {
 
 class Chain {
  public:
-  // From its genesis block.
-  Chain(const MedParameters& parameters, const MblockHeader& genesis);
-
-  // From where it was: `recent` as HeaderTree takes it, and the state after the root.
+  // From where it was: `recent` as HeaderTree takes it, and the state after the root. Of a new chain, the genesis block and no state.
   Chain(const MedParameters& parameters, const MblockHeader& genesis, std::span<const MblockHeader> recent, State after_root);
+  // A block above the root that was valid before a restart, parents first, and the state after it.
+  void restore(const MblockHeader& header, State after, Time now);
 
   [[nodiscard]] const HeaderTree& headers() const { return tree_; }
   // The newest block of the branch that counts: all bodies valid, most work above the anchor.
@@ -40,7 +39,7 @@ class Chain {
     State state;
   };
   // The body of a wanted block (CHECK). It is executed as soon as its parent is, and what waited for it, too.
-  // Verified as this header's. Reject::med_state_root and Transition's: the block is invalid for good, and all above it. Of bodies that waited the
+  // Verified as this header's. Reject::mblock_state and Transition's: the block is invalid for good, and all above it. Of bodies that waited the
   // refusal is not told.
   [[nodiscard]] Checked<std::vector<Executed>> add(const MblockHash& block, Signed<MedBody> body);
   // A wanted block whose body, its own, does not verify.
@@ -63,7 +62,7 @@ class Chain {
 
   HeaderTree tree_;
   std::uint64_t epoch_length_;
-  std::map<MblockHash, State> states_;           // of the root and each valid block above it
+  std::map<MblockHash, State> states_;  // of the root and each valid block above it
   std::map<MblockHash, Signed<MedBody>> waiting_;  // for their parents
   std::optional<MblockHash> awaited_;
   std::vector<MblockHeader> final_;

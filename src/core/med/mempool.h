@@ -25,7 +25,7 @@ using Item = std::variant<SignedBundle, SignedCall, ReuseEvidence>;
 [[nodiscard]] ItemId id_of(const Call& call);
 
 struct PoolLimits {
-  std::size_t bytes = 64U << 20U;           // of bundles
+  std::size_t bytes = 64U << 20U;  // of bundles
   std::size_t hospital_bytes = 16U << 20U;  // of one hospital's
   std::size_t calls = 1U << 16U;
   std::size_t account_calls = 16;

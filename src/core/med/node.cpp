@@ -22,7 +22,8 @@ Result run(Job job, SignatureVerifier& verifier, Rng& rng) {
   }
   const auto item = [&](auto&& one, const ItemId& id) -> Result {
     auto verified = verifier.verify(std::forward<decltype(one)>(one), rng);
-    return {job.peer, VerifiedItem{id, std::move(verified).map([](auto&& good) { return SignedItem(std::forward<decltype(good)>(good)); })}};
+    return {job.peer,
+            VerifiedItem{id, std::move(verified).map([](auto&& good) { return SignedItem(std::forward<decltype(good)>(good)); })}};
   };
   if (auto* bundle = std::get_if<SignedBundle>(&job.what)) return item(std::move(*bundle), id_of(bundle->bundle));
   if (auto* call = std::get_if<SignedCall>(&job.what)) return item(std::move(*call), id_of(call->call));
@@ -35,8 +36,13 @@ bool Output::is_empty() const {
          !is_diverged;
 }
 
-Node::Node(const NetworkId& net, Chain chain, const Archive& archive, Tick now)
-    : net_(net), chain_(std::move(chain)), archive_(archive), now_(now), best_(chain_.best().hash), settled_(chain_.best().hash) {}
+Node::Node(const NetworkId& net, const MedParameters& parameters, const MblockHeader& genesis, Recovered recovered, const Archive& archive,
+           Tick now, Time wall)
+    : net_(net), chain_(parameters, genesis, recovered.recent, std::move(recovered.after_root)), archive_(archive), now_(now), wall_(wall) {
+  for (auto& [header, state] : recovered.above) chain_.restore(header, std::move(state), wall);
+  best_ = chain_.best().hash;
+  settled_ = settled().hash;
+}
 
 void Node::connected(Peer peer) {
   peers_.emplace(peer, PeerState{now_ + headers_period, false});
@@ -187,7 +193,7 @@ void Node::on(Peer peer, Parts&& message) {
   Partial partial = std::move(partial_.extract(found).mapped());
   auto& bundles = message.bundles.items;
   auto& calls = message.calls.items;
-  if (bundles.size() != partial.bundles.size() || calls.size() != partial.calls.size()) return ban(peer, Reject::med_transactions_root);
+  if (bundles.size() != partial.bundles.size() || calls.size() != partial.calls.size()) return ban(peer, Reject::mblock_transactions);
   for (std::size_t i = 0; i < bundles.size(); ++i) partial.body.bundles.items[partial.bundles[i]] = std::move(bundles[i]);
   for (std::size_t i = 0; i < calls.size(); ++i) partial.body.calls.items[partial.calls[i]] = std::move(calls[i]);
   verify(peer, message.block, std::move(partial.body));
@@ -209,7 +215,7 @@ void Node::done(Peer peer, VerifiedBody&& result) {
   if (!result.body) {
     ban(peer, result.body.error());
     // The body is under the header's hash: if it is this one, the block is invalid for everybody.
-    if (result.body.error() == Reject::med_transactions_root) {
+    if (result.body.error() == Reject::mblock_transactions) {
       sync_.not_had(peer, result.block);
     } else if (chain_.is_wanted(result.block)) {
       chain_.set_invalid(result.block);

@@ -59,13 +59,13 @@ struct Banned {
 };
 struct Output {
   std::vector<Chain::Executed> executed;  // to be stored, parents first, before anything is sent
-  std::vector<MblockHeader> final;        // anchored, lowest first: to be stored with them
+  std::vector<MblockHeader> final;  // anchored, lowest first: to be stored with them
   bool is_best_changed = false;
   std::vector<Job> jobs;
   std::vector<Send> sends;
-  std::vector<Banned> banned;    // for what no honest peer does
-  std::vector<Peer> given_up;    // to be disconnected: they withheld what they announced
-  bool is_diverged = false;      // SUP anchored what is invalid here: the node stops, with an alarm
+  std::vector<Banned> banned;  // for what no honest peer does
+  std::vector<Peer> given_up;  // to be disconnected: they withheld what they announced
+  bool is_diverged = false;  // SUP anchored what is invalid here: the node stops, with an alarm
 
   [[nodiscard]] bool is_empty() const;
 };
@@ -84,8 +84,15 @@ class Node {
   // So many blocks below the best one what waited is forgotten, also without an anchor: until then a block may be left, and what it carried waits again.
   static constexpr std::size_t settled_depth = 100;
 
+  // What a node begins with: docs at Chain.
+  struct Recovered {
+    std::vector<MblockHeader> recent;
+    State after_root;
+    std::vector<std::pair<MblockHeader, State>> above;  // parents first
+  };
   // The archive outlives it.
-  Node(const NetworkId& net, Chain chain, const Archive& archive, Tick now);
+  Node(const NetworkId& net, const MedParameters& parameters, const MblockHeader& genesis, Recovered recovered, const Archive& archive,
+       Tick now, Time wall);
 
   void connected(Peer peer);
   void disconnected(Peer peer);
@@ -115,7 +122,7 @@ class Node {
   // A sketch whose parts are on their way.
   struct Partial {
     Peer peer;
-    MedBody body;                         // what is missing is empty
+    MedBody body;  // what is missing is empty
     std::vector<std::uint32_t> bundles, calls;  // places of what is missing
   };
   struct AskedItem {
@@ -161,7 +168,7 @@ class Node {
   std::map<MblockHash, Partial> partial_;
   std::set<MblockHash> verifying_;
   std::map<ItemId, AskedItem> asked_items_;
-  MblockHash best_{};     // announced
+  MblockHash best_{};  // announced
   MblockHash settled_{};  // the pool was swept on
   Output output_;
 };

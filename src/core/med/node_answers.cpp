@@ -58,7 +58,7 @@ void Node::on(Peer peer, const GetParts& message) {
   if (!ascend(message.bundles.items) || !ascend(message.calls.items) ||
       !take(body->bundles.items, message.bundles.items, parts.bundles.items) ||
       !take(body->calls.items, message.calls.items, parts.calls.items)) {
-    return ban(peer, Reject::med_parts);
+    return ban(peer, Reject::mblock_parts);
   }
   send(peer, std::move(parts));
 }

@@ -130,8 +130,8 @@ Checked<Signed<ReuseEvidence>> SignatureVerifier::verify(ReuseEvidence evidence,
 }
 
 Checked<Signed<MedBody>> SignatureVerifier::verify(const Bytes32& transactions, MedBody body, Rng& rng) {
-  if (transaction_tree(body).root() != transactions) return reject(Reject::med_transactions_root);
-  if (encode(body).size() > MedBody::most_bytes) return reject(Reject::med_body_size);
+  if (transaction_tree(body).root() != transactions) return reject(Reject::mblock_transactions);
+  if (encode(body).size() > MedBody::most_bytes) return reject(Reject::mblock_size);
   for (const ReuseEvidence& evidence : body.evidence.items) TRY_VOID(check(evidence, rng));
   const auto messages = signed_messages(net_, body);
   TRY(const AggregateSignature sum, decode_aggregate(body.aggregate.value, messages));

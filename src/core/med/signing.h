@@ -74,8 +74,8 @@ class SignatureVerifier {
   [[nodiscard]] Checked<Signed<SignedBundle>> verify(SignedBundle bundle, Rng& rng);
   [[nodiscard]] Checked<Signed<SignedCall>> verify(SignedCall call, Rng& rng);
   [[nodiscard]] Checked<Signed<ReuseEvidence>> verify(ReuseEvidence evidence, Rng& rng);
-  // Every signature of a body, as one batch, and its evidence; and that it is the one under this root. Reject::med_transactions_root: it is not,
-  // and the header is not at fault; med_body_size.
+  // Every signature of a body, as one batch, and its evidence; and that it is the one under this root. Reject::mblock_transactions: it is not,
+  // and the header is not at fault; mblock_size.
   [[nodiscard]] Checked<Signed<MedBody>> verify(const Bytes32& transactions, MedBody body, Rng& rng);
 
  private:

@@ -37,7 +37,7 @@ TEST_F(med_signing, empty_body_verifies) { EXPECT_TRUE(check(MedBody())); }
 
 TEST_F(med_signing, body_of_another_header_is_refused) {
   EXPECT_THAT(verifier.verify(transaction_tree(MedBody()).root(), world.body({world.round(0, now, 0)}), world.rng),
-              refused_as(Reject::med_transactions_root));
+              refused_as(Reject::mblock_transactions));
 }
 
 TEST_F(med_signing, bulk_import_takes_one_slot) {

@@ -15,9 +15,9 @@ using Peer = Number<struct PeerKind>;  // a connection's; never used twice
 class Sync {
  public:
   static constexpr std::uint64_t patience = 10'000;  // ms for one body
-  static constexpr std::size_t most_asked = 8;       // of one peer at a time
-  static constexpr std::size_t window = 64;          // bodies under way in all
-  static constexpr unsigned most_strikes = 3;        // bodies in a row that a peer announced and withheld
+  static constexpr std::size_t most_asked = 8;  // of one peer at a time
+  static constexpr std::size_t window = 64;  // bodies under way in all
+  static constexpr unsigned most_strikes = 3;  // bodies in a row that a peer announced and withheld
 
   void connected(Peer peer) { peers_.try_emplace(peer); }
   void disconnected(Peer peer);
