@@ -86,5 +86,7 @@ Work seal_floor(const SealFloor& input);
 Work keccak_floor(std::vector<Bytes> messages);
 // SHA-256 as often as a tree of so many leaves takes, over as many bytes.
 Work merkle_floor(std::size_t leaves, std::size_t leaf_size);
+// SHA-256 of SHA-256 of the message, so many times.
+Work double_hash_floor(Bytes message, std::size_t times);
 
 }  // namespace caduceus::bench

@@ -39,4 +39,24 @@ Work merkle_floor(std::size_t leaves, std::size_t leaf_size) {
   };
 }
 
+// Twice for each: 1 EVP_DigestInit_ex2, EVP_DigestUpdate and EVP_DigestFinal_ex, of one context.
+Work double_hash_floor(Bytes message, std::size_t times) {
+  const std::shared_ptr<EVP_MD> sha256(EVP_MD_fetch(nullptr, "SHA256", nullptr), EVP_MD_free);
+  const std::shared_ptr<EVP_MD_CTX> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+  return [=, message = std::move(message), out = Bytes32{}]() mutable {
+    bool good = true;
+    const auto hash = [&](ByteView bytes) {
+      good &= EVP_DigestInit_ex2(context.get(), sha256.get(), nullptr) == 1;
+      good &= EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1;
+      good &= EVP_DigestFinal_ex(context.get(), out.data(), nullptr) == 1;
+    };
+    for (std::size_t i = 0; i < times; ++i) {
+      hash(message);
+      hash(out);
+      message.front() = out.front();  // the next one's input
+    }
+    return good;
+  };
+}
+
 }  // namespace caduceus::bench

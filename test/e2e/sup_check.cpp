@@ -24,7 +24,7 @@ Result<void> check_committed(Asker& asker, const sup::Genesis& genesis, const Co
   const auto value = sup::verify(genesis.network(), committee, genesis.commit_depth, question, entry);
   if (!value) return failure(name_of(place) + ": " + std::string(explain(value.error())));
   if (!*value) return failure(name_of(place) + " has lost " + to_hex(htx));
-  if (sup::as_record<sup::EmergencyRecord>(**value).committed != committed) {
+  if (as_record<sup::EmergencyRecord>(**value).committed != committed) {
     return failure(name_of(place) + " committed " + to_hex(htx) + " elsewhere than was acknowledged");
   }
   return {};

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { encode } from './protocol/encoding.mjs';
 import { isPoint } from './protocol/group.mjs';
 import aggregate from './sets/aggregate.mjs';
+import asert from './sets/asert.mjs';
 import bls_qc from './sets/bls_qc.mjs';
 import certificateless from './sets/certificateless.mjs';
 import emergency from './sets/emergency.mjs';
@@ -24,7 +25,7 @@ import vault from './sets/vault.mjs';
 // In this order: what a set relies on has been checked by those before it.
 const sets = {
   rfc9380, hashes, encodings, registration, certificateless, aggregate, bls_qc, sealing, first_visit, grant, vault,
-  emergency, tries,
+  emergency, tries, asert,
 };
 
 /** Bytes, scalars and points become lower-case hex; numbers stay numbers. */

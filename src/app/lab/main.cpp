@@ -13,6 +13,7 @@
 #include "bench/biometrics.h"
 #include "bench/chain.h"
 #include "bench/crypto.h"
+#include "bench/med.h"
 #include "bench/net.h"
 #include "bench/run.h"
 #include "bench/sup/sup.h"
@@ -21,8 +22,9 @@ namespace {
 
 constexpr int usage_error = 2;
 
-int run_bench(const std::vector<caduceus::bench::Row>& rows, const caduceus::bench::Options& options) {
-  if (caduceus::bench::run(rows, options, std::cout) > 0) return 0;
+// Of a suite that measured so many rows.
+int bench_status(std::size_t measured, const caduceus::bench::Options& options) {
+  if (measured > 0) return 0;
   std::cerr << "caduceus-lab: no row's name contains \"" << options.filter << "\"\n";
   return usage_error;
 }
@@ -49,6 +51,7 @@ int run(int argc, char** argv) {
   };
   const CLI::App& crypto = add_suite("crypto", "signatures, pairings, sealing", "ibas.verify");
   const CLI::App& chain = add_suite("chain", "hash trees and tries", "trie.get");
+  const CLI::App& med = add_suite("med", "the public chain", "hash");
   const CLI::App& net = add_suite("net", "frames between two nodes over TLS", "net.64");
 
   CLI::App& biometrics = *bench.add_subcommand("biometrics", "how often the fuzzy extractor brings a template back");
@@ -92,14 +95,17 @@ int run(int argc, char** argv) {
     run_sup_bench(sup_options, std::cout);
     return 0;
   }
-  if (!crypto.parsed() && !chain.parsed() && !net.parsed()) {
+  if (!crypto.parsed() && !chain.parsed() && !med.parsed() && !net.parsed()) {
     std::cerr << "caduceus-lab: say what to do\n\n" << (bench.parsed() ? bench.help("caduceus-lab") : app.help());
     return usage_error;
   }
   options.filter = filter;
   options.progress = isatty(STDERR_FILENO) == 1;
-  if (net.parsed()) return run_bench(caduceus::bench::net_rows(), options);
-  return run_bench(crypto.parsed() ? caduceus::bench::crypto_rows() : caduceus::bench::chain_rows(), options);
+  if (med.parsed()) return bench_status(run_med(options, std::cout), options);
+  const auto rows = net.parsed()      ? caduceus::bench::net_rows()
+                    : crypto.parsed() ? caduceus::bench::crypto_rows()
+                                      : caduceus::bench::chain_rows();
+  return bench_status(caduceus::bench::run(rows, options, std::cout), options);
 }
 
 }  // namespace

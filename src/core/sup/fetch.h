@@ -18,7 +18,7 @@ class Fetch {
 
   // Whom to ask now, and for what; nothing while an answer may still come. `committed` is our own newest height.
   struct Ask {
-    Place whom;
+    Place whom = 0;
     FetchRequest request;
   };
   [[nodiscard]] std::optional<Ask> due(Tick now, Height committed);

@@ -37,6 +37,7 @@ TransactionKeys Genesis::transaction_keys() const { return {network(), authority
 
 BlsCommittee Genesis::committee() const {
   std::vector<G2> keys;
+  keys.reserve(hospitals.items.size());
   for (const Hospital& hospital : hospitals.items) keys.push_back(hospital.consensus);
   return BlsCommittee(keys);
 }

@@ -291,7 +291,7 @@ Checked<void> Replica::keep(const SupBlock& block, const BlockHash& hash) {
 
   const auto waiting = std::ranges::find(orphans_, hash, [](const Orphan& orphan) { return orphan.block.header.parent(); });
   if (waiting == orphans_.end()) return {};
-  const Orphan next = *waiting;
+  const Orphan next = std::move(*waiting);
   orphans_.erase(waiting);
   if (tree_.find(hash) != nullptr) keep(next.block, next.hash);
   return {};

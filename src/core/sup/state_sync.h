@@ -33,7 +33,7 @@ class StateSync {
   // The whole, when this was the last part. A part that does not fit ends the attempt: its sender is not asked again.
   [[nodiscard]] std::optional<Joined> take(Place from, const SnapshotPart& part);
   struct Ask {
-    Place whom;
+    Place whom = 0;
     SnapshotRequest request;
   };
   [[nodiscard]] std::optional<Ask> due(Tick now);

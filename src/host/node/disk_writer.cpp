@@ -14,7 +14,8 @@ struct DiskWriter::State {
   void begin() {
     is_writing = true;
     // What is written is this thread's until the loop hears of it.
-    boost::asio::post(thread, [this, batch = std::make_shared<store::Batch>(std::move(waiting)), then = std::move(thens), alive = lives] {
+    boost::asio::post(thread, [this, batch = std::make_shared<const store::Batch>(std::exchange(waiting, {})),
+                               then = std::exchange(thens, {}), alive = lives] {
       if (!batch->empty()) {
         if (const auto written = store.write(*batch); !written) halt(written.error().message);
       }
@@ -22,8 +23,6 @@ struct DiskWriter::State {
         if (*alive) finish(then);
       });
     });
-    waiting.clear();
-    thens.clear();
   }
 
   void finish(const std::vector<Then>& then) {
@@ -48,7 +47,7 @@ DiskWriter::~DiskWriter() {
   state_->thread.join();
 }
 
-void DiskWriter::write(store::Batch batch, Then then) {
+void DiskWriter::write(const store::Batch& batch, Then then) {
   state_->waiting.append(batch);
   state_->thens.push_back(std::move(then));
   if (!state_->is_writing) state_->begin();

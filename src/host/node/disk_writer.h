@@ -26,7 +26,7 @@ class DiskWriter {
   ~DiskWriter();
 
   // Batches are written in this order, and their Thens called in it. A write that fails halts the node (halt.h).
-  void write(store::Batch batch, Then then);
+  void write(const store::Batch& batch, Then then);
   // Nothing waits, nothing is under way.
   [[nodiscard]] bool is_idle() const;
 

@@ -113,10 +113,7 @@ void SupNode::verify(PeerId from, Bytes frame) {
                                                                         : Result(tl::unexpected(message.error())));
     return [this, from, size, verified = std::move(verified), lives] {
       if (!*lives) return;
-      if (const auto waiting = unverified_.find(from.value()); waiting != unverified_.end()) {
-        const std::size_t before = std::exchange(waiting->second, waiting->second - std::min(size, waiting->second));
-        if (before >= most_unverified && waiting->second < most_unverified) transport_->resume(from);
-      }
+      forget_unverified(from, size);
       if (verified == nullptr) return;
       if (*verified) {
         step(**verified);
@@ -125,6 +122,13 @@ void SupNode::verify(PeerId from, Bytes frame) {
       }
     };
   });
+}
+
+void SupNode::forget_unverified(PeerId from, std::size_t size) {
+  const auto waiting = unverified_.find(from.value());
+  if (waiting == unverified_.end()) return;
+  const std::size_t before = std::exchange(waiting->second, waiting->second - std::min(size, waiting->second));
+  if (before >= most_unverified && waiting->second < most_unverified) transport_->resume(from);
 }
 
 void SupNode::step(const sup::Verified<sup::Message>& message) {
@@ -152,8 +156,8 @@ void SupNode::flush() {
   sup::Output output = replica_->take_output();
   if (output.diverged) halt("a quorum certified a block that is invalid here: " + std::string(explain(*output.diverged)));
   if (!output.is_empty()) {
-    store::Batch batch = parts_.sup_store.batch_of(output);
-    disk_.write(std::move(batch), [this, output = std::make_shared<const sup::Output>(std::move(output))] { deliver(*output); });
+    const store::Batch batch = parts_.sup_store.batch_of(output);
+    disk_.write(batch, [this, output = std::make_shared<const sup::Output>(std::move(output))] { deliver(*output); });
   }
   certified_ = replica_->safety().high_qc.view.value();
   set_timer();

@@ -69,6 +69,8 @@ class SupNode final : public TransportEvents {
  public:
   // Nothing is heard or said before start().
   SupNode(NodeParts parts, Service& service);
+  SupNode(const SupNode&) = delete;
+  SupNode& operator=(const SupNode&) = delete;
   ~SupNode() override;
 
   // The transport's configured peers are the committee without this one, by their places.
@@ -96,6 +98,7 @@ class SupNode final : public TransportEvents {
   [[nodiscard]] Tick now() const;
   [[nodiscard]] sup::Place place_of(PeerId replica) const;
   void verify(PeerId from, Bytes frame);
+  void forget_unverified(PeerId from, std::size_t size);
   void step(const sup::Verified<sup::Message>& message);
   // Output is taken after the other work of this turn of the loop: one write for many messages.
   void flush_soon();

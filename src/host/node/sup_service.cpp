@@ -31,6 +31,7 @@ SupService::~SupService() = default;
 
 std::vector<sup::BodyCheck> SupService::body_checks() {
   std::vector<sup::BodyCheck> checks;
+  checks.reserve(threads_.size());
   for (const auto& thread : threads_) checks.emplace_back([&body = thread->body](ByteView bytes) { return body(bytes); });
   return checks;
 }
@@ -140,7 +141,11 @@ void SupService::pool(std::vector<Checked<VerifiedTransaction>> verified, const 
     }
     const TransactionHash htx = verified[i]->hash();
     if (const auto committed = ledger_.state().committed(htx)) {
-      answer(asker, *committed);
+      if (committed->height <= durable_) {
+        answer(asker, *committed);
+      } else if (asker.number) {
+        open_.emplace(htx, asker);
+      }
       continue;
     }
     SupTransaction transaction = verified[i]->value();
@@ -165,7 +170,8 @@ void SupService::on_down(PeerId peer) {
   std::erase_if(open_, [&](const auto& open) { return open.second.peer == peer; });
 }
 
-void SupService::on_committed(const std::vector<SupBlock>& /*blocks*/) {
+void SupService::on_committed(const std::vector<SupBlock>& blocks) {
+  durable_ = blocks.back().header.height;
   if (!until_current_.empty() && is_current()) {
     waiting_.insert(waiting_.end(), std::make_move_iterator(until_current_.begin()), std::make_move_iterator(until_current_.end()));
     until_current_.clear();
@@ -173,11 +179,12 @@ void SupService::on_committed(const std::vector<SupBlock>& /*blocks*/) {
   }
   // What was asked about is committed, or still waits, or has become invalid in between.
   for (auto open = open_.begin(); open != open_.end();) {
-    if (ledger_.pool().contains(open->first)) {
+    const auto committed = ledger_.state().committed(open->first);
+    if (ledger_.pool().contains(open->first) || (committed && committed->height > durable_)) {
       ++open;
       continue;
     }
-    if (const auto committed = ledger_.state().committed(open->first)) {
+    if (committed) {
       answer(open->second, *committed);
     } else {
       answer(open->second, refusal("dropped", "another transaction made this one invalid, or its time passed, while it waited"));

@@ -37,7 +37,10 @@ class SupService final : public Service {
   // What consensus checks bodies with. A transaction whose signatures were verified when it came here is not verified again.
   [[nodiscard]] std::vector<sup::BodyCheck> body_checks();
   // Before the node starts.
-  void serve(SupNode& node) { node_ = &node; }
+  void serve(SupNode& node) {
+    node_ = &node;
+    durable_ = node.replica().committed().height();
+  }
 
   void on_frame(PeerId from, Channel channel, Bytes content) override;
   void on_down(PeerId peer) override;
@@ -67,7 +70,7 @@ class SupService final : public Service {
   [[nodiscard]] bool is_current() const { return node_->replica().proof() && !node_->replica().is_behind(); }
 
   static constexpr std::size_t most_waiting = 16'384;    // transactions not verified yet
-  static constexpr std::size_t most_in_batch = 256;
+  static constexpr std::size_t most_in_batch = 32;
   static constexpr std::size_t most_open_requests = 65'536;  // that wait for a commit
 
   const sup::Genesis& genesis_;
@@ -80,6 +83,7 @@ class SupService final : public Service {
   std::deque<Waiting> until_current_;
   bool is_verifying_ = false;
   std::multimap<TransactionHash, Asker> open_;
+  Height durable_;  // up to here committed blocks are on this node's disk; only of these it speaks
 };
 
 }  // namespace caduceus

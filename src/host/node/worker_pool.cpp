@@ -27,26 +27,17 @@ void WorkerPool::run(Job job) {
 }
 
 void WorkerPool::work(std::size_t thread) {
-  std::vector<Job> turn;
   for (;;) {
+    Job job;
     {
       std::unique_lock lock(mutex_);
       changed_.wait(lock, [this] { return stops_ || !jobs_.empty(); });
       if (stops_) return;
-      // A fair share, so that the others do not stand idle.
-      const std::size_t share = std::min(most_in_a_turn, (jobs_.size() + threads_.size() - 1) / threads_.size());
-      for (std::size_t i = 0; i < share; ++i) {
-        turn.push_back(std::move(jobs_.front()));
-        jobs_.pop_front();
-      }
+      job = std::move(jobs_.front());
+      jobs_.pop_front();
     }
-    std::vector<Then> found;
-    for (Job& job : turn) found.push_back(job(thread));
-    turn.clear();
-    boost::asio::post(loop_, [found = std::move(found), lives = lives_] {
-      for (const Then& then : found) {
-        if (*lives) then();
-      }
+    boost::asio::post(loop_, [then = job(thread), lives = lives_] {
+      if (*lives) then();
     });
   }
 }

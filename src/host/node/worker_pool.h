@@ -28,13 +28,11 @@ class WorkerPool {
   // Waits for the jobs that run; the others do not begin, and no more Then is called.
   ~WorkerPool();
 
-  // Jobs begin in this order. What jobs of one turn of a thread found comes to the loop together: one wake-up for many.
+  // Jobs begin in this order.
   void run(Job job);
 
  private:
   void work(std::size_t thread);
-
-  static constexpr std::size_t most_in_a_turn = 16;
 
   boost::asio::io_context& loop_;
   std::mutex mutex_;

@@ -1,0 +1,62 @@
+#include "bench/med.h"
+
+#include <array>
+#include <cmath>
+#include <functional>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "bench/floor.h"
+#include "core/med/pow.h"
+
+namespace caduceus::bench {
+namespace {
+
+using Fields = nlohmann::ordered_json;
+
+struct MedRow {
+  std::string_view name;
+  std::function<Fields(double seconds)> measure;
+};
+
+double rounded(double value) { return std::round(value * 1000) / 1000; }
+
+// How many headers a second a miner hashes on one thread, and how many SHA-256 of OpenSSL would by itself.
+Fields hash_row(double seconds) {
+  constexpr std::size_t nonces = 1000;
+  MblockHeader header;
+  header.miner = {Role::miner, {"miner-1.hospital-7"}, 1};
+  const Bytes bytes = encode(header);
+  const Case hashing{[header] { return !med::search(header, 0, nonces); }, double_hash_floor(bytes, nonces), bytes.size()};
+  const Figures us = measure({&hashing, 1}, seconds).front();
+  return {{"us", rounded(us.operation / nonces)},
+          {"floor_us", rounded(us.floor / nonces)},
+          {"hashes_per_s", std::round(1e6 * nonces / us.operation)},
+          {"ratio", rounded(us.floor / us.operation)},
+          {"bytes", bytes.size()}};
+}
+
+const std::array rows{MedRow{"hash", hash_row}};
+
+}  // namespace
+
+std::size_t run_med(const Options& options, std::ostream& out) {
+  std::size_t measured = 0;
+  for (const MedRow& row : rows) {
+    if (row.name.find(options.filter) == std::string_view::npos) continue;
+    ++measured;
+    if (options.progress) std::cerr << row.name << " …\r" << std::flush;
+    Fields line{{"name", row.name}};
+    line.update(row.measure(options.seconds));
+    if (options.json) {
+      out << line.dump() << '\n' << std::flush;
+      continue;
+    }
+    for (const auto& [name, value] : line.items())
+      out << (name == "name" ? "" : "  " + name + " ") << (value.is_string() ? value.get<std::string>() : value.dump());
+    out << '\n' << std::flush;
+  }
+  return measured;
+}
+
+}  // namespace caduceus::bench
