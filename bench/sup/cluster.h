@@ -21,9 +21,9 @@ class Cluster {
     std::filesystem::path folder;  // for the stores of real ones
     std::uint64_t kept_blocks = ~std::uint64_t{0};
     // Where each hospital listens; none: on the loopback.
-    std::vector<std::string> addresses{};
+    std::vector<std::string> addresses;
     // In a hospital's process, before anything else: moves it to where its address is.
-    std::function<void(std::size_t place)> before_it_runs{};
+    std::function<void(std::size_t place)> before_it_runs;
   };
 
   // Nobody runs yet. Call it before there are threads: what starts the hospitals is a process of its own, without any.

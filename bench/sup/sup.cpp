@@ -85,7 +85,10 @@ void order(const SupBenchOptions& options, const Consortium& consortium, std::os
 
 void real(const SupBenchOptions& options, Consortium& consortium, std::ostream& out) {
   const TemporaryFolder folder;
-  Cluster cluster(consortium, {Cluster::Mode::real, folder.path()});
+  Cluster::Options where;
+  where.mode = Cluster::Mode::real;
+  where.folder = folder.path();
+  Cluster cluster(consortium, where);
   cluster.start_all();
   RealClient client(consortium, cluster);
   Latencies alone = client.one_by_one(200);
