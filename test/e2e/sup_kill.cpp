@@ -237,7 +237,7 @@ class Run {
       const auto value = sup::verify(consortium_.genesis.network(), committee_, 3, question, *entry);
       if (!value) return fail("hospital " + std::to_string(place) + ": " + std::string(explain(value.error())));
       if (!*value) return fail("hospital " + std::to_string(place) + " has lost " + to_hex(htx));
-      if (sup::as_record<sup::EmergencyRecord>(**value).committed != committed) {
+      if (as_record<sup::EmergencyRecord>(**value).committed != committed) {
         return fail("hospital " + std::to_string(place) + " committed " + to_hex(htx) + " elsewhere than was acknowledged");
       }
       return;

@@ -148,7 +148,7 @@
   X(pool_full, "no room for more of its kind until some are committed")                           \
   X(pool_share, "one signer's share of the pool is used up")                                      \
   X(snapshot_order, "entries that are not in ascending order, or come after the last")            \
-  /* MED, §9. */                                                                                  \
+  /* MED, §5 and §9. */                                                                           \
   X(mblock_version, "a block of a version that is not known here")                                \
   X(mblock_known, "a block that is held already")                                                 \
   X(mblock_parent, "a block whose parent is not held")                                            \
@@ -161,6 +161,21 @@
   X(mblock_sblock_order, "names an Sblock that does not follow the one its parent names")         \
   X(mblock_time_future, "a time more than 120 s ahead: to be tried again")                        \
   X(mblock_full, "no room for more, and lighter than what is held")                               \
+  X(mblock_tip, "names a tip, and keeps back the headers that lead to it")                        \
+  X(reply_kind, "a reply that does not go with the question")                                     \
+  X(record_proof_other, "a proof of another record, or in another hospital's bundle")             \
+  X(med_transactions_root, "a body that is not under the header's transaction root")              \
+  X(med_state_root, "another state than the one after the block")                                 \
+  X(med_body_size, "a body of more than 8 MiB")                                                   \
+  X(slot_epoch, "a slot of an epoch too far off the median time past's")                          \
+  X(slot_used, "a slot under which the signer has signed on this branch")                         \
+  X(signer_retired, "a signer who retired: it had used a w twice")                                \
+  X(call_number, "a call whose number is not the account's next")                                 \
+  X(contract_unknown, "no contract of this name")                                                 \
+  X(index_version, "an entry whose version does not follow the one there")                        \
+  X(index_entry_unknown, "no such entry in the account's index")                                  \
+  X(index_limit, "more entries or bytes than an account may have")                                \
+  X(index_holders, "holders that are no hospitals, or not strictly ascending")                    \
   /* Merkle trees and tries: core/chain. */                                                       \
   X(merkle_index, "an index that is not below the tree's size")                                   \
   X(merkle_path_length, "not as many hashes as lead from that leaf to the root")                  \

@@ -1,8 +1,8 @@
 // SUP's state after a block (PROTOCOL.md §8), and what others ask it for. A value that never changes: versions share their nodes.
 #pragma once
 
-#include "core/chain/patricia_trie.h"
 #include "core/chain/revocation.h"
+#include "core/chain/trie_draft.h"
 #include "core/sup/anchoring.h"
 #include "core/sup/ledger.h"
 #include "core/sup/records.h"
@@ -63,19 +63,5 @@ class SupState final : public LedgerState {
 // §8: a node whose list differs from the committed one stops, with an alarm. `own` is its state after the block.
 // Reject::revocation_root.
 [[nodiscard]] Checked<void> check_revocations(const SupHeader& committed, const LedgerState& own);
-
-// The value of a record that we wrote (CHECK).
-template <class T>
-[[nodiscard]] T as_record(ByteView value) {
-  auto record = decode<T>(value);
-  CHECK(record.has_value());
-  return *std::move(record);
-}
-template <class T>
-[[nodiscard]] std::optional<T> record_in(const PatriciaTrie& trie, const Bytes& key) {
-  const auto value = trie.get(key);
-  if (!value) return std::nullopt;
-  return as_record<T>(*value);
-}
 
 }  // namespace caduceus::sup

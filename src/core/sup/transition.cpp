@@ -8,19 +8,6 @@
 
 namespace caduceus::sup {
 
-std::optional<Bytes> TrieDraft::get(const Bytes& key) const {
-  const auto changed = changes_.find(key);
-  if (changed == changes_.end()) return base_.get(key);
-  return changed->second.empty() ? std::nullopt : std::optional(changed->second);
-}
-
-PatriciaTrie TrieDraft::updated() const {
-  std::vector<TrieChange> changes;
-  changes.reserve(changes_.size());
-  for (const auto& [key, value] : changes_) changes.push_back({key, value});
-  return base_.updated(changes);
-}
-
 Transition::Transition(const SupState& parent, const BlockPlace& place, const Anchoring& anchoring)
     : place_(place), state_(parent.state()), revocations_(parent.revocations()), observed_(parent.observed()), anchor_(parent.anchor()) {
   expire();

@@ -22,29 +22,6 @@ struct Anchoring {
   std::size_t depth = 0;  // k: so many blocks of the branch's upper end stay unanchored (R17.4)
 };
 
-// Changes on top of a trie.
-class TrieDraft {
- public:
-  explicit TrieDraft(const PatriciaTrie& base) : base_(base) {}
-
-  [[nodiscard]] std::optional<Bytes> get(const Bytes& key) const;
-  [[nodiscard]] bool contains(const Bytes& key) const { return get(key).has_value(); }
-  template <class T>
-  [[nodiscard]] std::optional<T> record(const Bytes& key) const {
-    const auto value = get(key);
-    return value ? std::optional(as_record<T>(*value)) : std::nullopt;
-  }
-  void put(Bytes key, Bytes value) { changes_.insert_or_assign(std::move(key), std::move(value)); }
-  void remove(Bytes key) { changes_.insert_or_assign(std::move(key), Bytes()); }
-
-  [[nodiscard]] const PatriciaTrie& base() const { return base_; }
-  [[nodiscard]] PatriciaTrie updated() const;
-
- private:
-  PatriciaTrie base_;
-  std::map<Bytes, Bytes> changes_;  // empty: taken out
-};
-
 class Transition {
  public:
   // Revocations whose time is over go; then the branch that was observed before this block is anchored.

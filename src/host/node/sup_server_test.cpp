@@ -118,7 +118,7 @@ TEST_F(sup_server, commits_what_a_client_submits_and_proves_it_from_everywhere) 
     ASSERT_TRUE(run_until([&] { return height(place) >= committed->height.value(); }));
     const auto value = proven(place, {sup::SnapshotTrie::state, {sup::StateKey::account(account.terms.identity)}});
     ASSERT_TRUE(value);
-    EXPECT_EQ(sup::as_record<sup::Account>(*value).public_point, account.terms.public_point);
+    EXPECT_EQ(as_record<sup::Account>(*value).public_point, account.terms.public_point);
     EXPECT_FALSE(proven(place, {sup::SnapshotTrie::state, {sup::StateKey::account(identity(1))}}));
   }
   const sup::Reply block = ask(1, sup::AskBlock{committed->height});

@@ -1,0 +1,86 @@
+#include "core/med/transition.h"
+
+#include <algorithm>
+
+namespace caduceus::med {
+namespace {
+
+// A contract sees what the block's earlier calls left.
+class DraftStorage final : public StorageView {
+ public:
+  DraftStorage(const TrieDraft& draft, std::string_view contract) : draft_(draft), contract_(contract) {}
+  [[nodiscard]] std::optional<Bytes> get(ByteView key) const override { return draft_.get(StateKey::storage(contract_, key)); }
+
+ private:
+  const TrieDraft& draft_;
+  std::string_view contract_;
+};
+
+}  // namespace
+
+Transition::Transition(const State& parent, const BlockPlace& place)
+    : place_(place), now_(place.median_time_past.value() / place.epoch_length), draft_(parent.trie()) {
+  // No slot of an epoch so far back is valid any more.
+  std::vector<Bytes> over;
+  draft_.base().for_each_from(StateKey::table(Table::used), [&](ByteView key, ByteView /*value*/) {
+    if (key[0] != static_cast<Byte>(Table::used)) return false;
+    if (as_record<Epoch>(key.subspan(1, 8)) + epochs_back >= now_) return false;
+    over.emplace_back(key.begin(), key.end());
+    return true;
+  });
+  for (Bytes& key : over) draft_.remove(std::move(key));
+}
+
+Checked<void> Transition::check_signer(const Identity& signer) const {
+  if (draft_.contains(StateKey::retired(signer))) return reject(Reject::signer_retired);
+  return {};
+}
+
+Checked<void> Transition::use(const Identity& signer, const Slot& slot, UsedByKey& used) const {
+  if (slot.epoch + epochs_back < now_ || slot.epoch > now_ + epochs_ahead) return reject(Reject::slot_epoch);
+  const auto [place, is_new] = used.try_emplace(StateKey::used(slot.epoch, signer));
+  if (is_new) {
+    TRY_VOID(check_signer(signer));
+    place->second = draft_.record<UsedSlots>(place->first).value_or(UsedSlots{});
+  }
+  auto& numbers = place->second.items;
+  const auto at = std::ranges::lower_bound(numbers, slot.number);
+  if (at != numbers.end() && *at == slot.number) return reject(Reject::slot_used);
+  numbers.insert(at, slot.number);
+  return {};
+}
+
+Checked<void> Transition::apply(const Bundle& bundle) {
+  UsedByKey used;
+  for (const RecordGroup& group : bundle.groups.items) TRY_VOID(use(group.doctor, group.slot, used));
+  TRY_VOID(use(bundle.hospital, bundle.slot, used));
+  for (const auto& [key, slots] : used) draft_.put(key, encode(slots));
+  return {};
+}
+
+Checked<void> Transition::apply(const Call& call) {
+  TRY_VOID(check_signer(call.account));
+  Bytes next_key = StateKey::calls(call.account);
+  if (call.number != draft_.record<std::uint64_t>(next_key).value_or(0)) return reject(Reject::call_number);
+  const Contract* contract = find_contract(call.contract.value);
+  if (contract == nullptr) return reject(Reject::contract_unknown);
+  TRY(auto changes, contract->run(DraftStorage(draft_, contract->name), call));
+  for (StorageChange& change : changes) draft_.put(StateKey::storage(contract->name, change.key), std::move(change.value));
+  draft_.put(std::move(next_key), encode(call.number + 1));
+  return {};
+}
+
+Checked<void> Transition::apply(const ReuseEvidence& evidence) {
+  TRY_VOID(check_signer(evidence.signer));
+  draft_.put(StateKey::retired(evidence.signer), encode(place_.height));
+  return {};
+}
+
+Checked<void> Transition::apply(const MedBody& body) {
+  for (const Bundle& bundle : body.bundles.items) TRY_VOID(apply(bundle));
+  for (const Call& call : body.calls.items) TRY_VOID(apply(call));
+  for (const ReuseEvidence& evidence : body.evidence.items) TRY_VOID(apply(evidence));
+  return {};
+}
+
+}  // namespace caduceus::med
