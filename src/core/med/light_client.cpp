@@ -194,8 +194,9 @@ void LightClient::bind_anchors() {
 void LightClient::ask() {
   // Who answers first, then who knows most.
   std::vector<PeerView> order = peers();
-  std::ranges::stable_sort(
-      order, [](const PeerView& a, const PeerView& b) { return a.silences != b.silences ? a.silences < b.silences : a.work > b.work; });
+  std::ranges::sort(order, [](const PeerView& a, const PeerView& b) {
+    return std::tie(a.silences, b.work, a.peer) < std::tie(b.silences, a.work, b.peer);
+  });
   for (const PeerView& view : order) {
     PeerState& peer = peers_.at(view.peer);
     if (peer.open) continue;
