@@ -36,8 +36,12 @@ class HeaderTree {
   // only. Parameters that were checked.
   HeaderTree(const MedParameters& parameters, const MblockHeader& genesis, std::span<const MblockHeader> recent);
   HeaderTree(const MedParameters& parameters, const MblockHeader& genesis) : HeaderTree(parameters, genesis, {&genesis, 1}) {}
+  // A copy's headers would have the parents of the other. Moved, headers stay where they are.
   HeaderTree(const HeaderTree&) = delete;
   HeaderTree& operator=(const HeaderTree&) = delete;
+  HeaderTree(HeaderTree&&) = default;
+  HeaderTree& operator=(HeaderTree&&) = default;
+  ~HeaderTree() = default;
 
   // A held header stays where it is until move_root(), or until add() drops it for a heavier one where the tree is full.
   [[nodiscard]] const HeldHeader& root() const { return *root_; }

@@ -129,6 +129,15 @@ TEST_F(header_tree, the_tree_of_a_restart_has_the_same_median) {
   EXPECT_EQ(again.target_above(again.root()), tree.target_above(tip));
 }
 
+TEST_F(header_tree, headers_stay_where_they_are_when_the_tree_is_moved) {
+  const HeldHeader& tip = add(miner.chain(miner.genesis, 3));
+  HeaderTree moved = std::move(tree);
+  EXPECT_EQ(&moved.best_header(), &tip);
+  EXPECT_EQ(moved.find(tip.hash), &tip);
+  EXPECT_EQ(moved.root().header, miner.genesis);
+  EXPECT_THAT(moved.add(miner.mine(tip.header), now), accepted());
+}
+
 TEST_F(header_tree, heavier_branch_beats_longer) {
   // A branch in a hurry gets harder targets.
   const HeldHeader& slow = add(miner.chain(miner.genesis, 24, 1500));

@@ -26,7 +26,7 @@ void LightClient::disconnected(Peer peer) {
   ask();
 }
 
-void LightClient::step(Peer peer, Replied replied) {
+void LightClient::step(Peer peer, const Replied& replied) {
   const auto found = peers_.find(peer);
   if (found == peers_.end() || !found->second.open || found->second.open->number != replied.number) return;
   const Open open = *std::exchange(found->second.open, std::nullopt);

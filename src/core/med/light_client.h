@@ -37,7 +37,7 @@ class LightClient {
   void connected(Peer peer);
   void disconnected(Peer peer);
   // A reply to the question of this number; to one that is not open any more it does nothing.
-  void step(Peer peer, Replied replied);
+  void step(Peer peer, const Replied& replied);
   // Both clocks, from time to time: patience runs out, and the period.
   void tick(Tick now, Time wall);
 
