@@ -72,8 +72,9 @@ class HeaderTree {
   };
   [[nodiscard]] static Path path(const HeldHeader& from, const HeldHeader& to);
 
-  // Hashes from best_header() down: ten one by one, then in steps that double; the last is the root's.
-  [[nodiscard]] std::vector<MblockHash> locator() const;
+  // Hashes from this header down: ten one by one, then in steps that double; the last is the root's.
+  [[nodiscard]] std::vector<MblockHash> locator(const HeldHeader& from) const;
+  [[nodiscard]] std::vector<MblockHash> locator() const { return locator(*best_header_); }
   // For who sent a locator: up to `most` headers of the branch of best_block(), lowest first, from where it leaves the first block of the
   // locator that is held. Nothing when none is: the asker is to be answered from the archive.
   [[nodiscard]] std::optional<std::vector<MblockHeader>> headers_after(std::span<const MblockHash> locator, std::size_t most) const;
