@@ -29,7 +29,7 @@ class Verifier {
   [[nodiscard]] Checked<void> check(Place sender, const SnapshotOffer& offer) const;
   [[nodiscard]] Checked<void> check(Place sender, const SnapshotRequest& request) const;
   [[nodiscard]] Checked<void> check(Place sender, const SnapshotPart& part) const;
-  [[nodiscard]] Checked<void> check_header(const SupHeader& header) const;
+  [[nodiscard]] Claim claim(const Vote& vote) const;
 
   const NetworkId& net_;
   const Committee& committee_;
