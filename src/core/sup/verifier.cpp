@@ -2,12 +2,20 @@
 
 #include <array>
 
+#include "core/sup/quorum.h"
+
 namespace caduceus::sup {
 
 Checked<Verified<Message>> Verifier::verify(Place sender, Message message) const {
   if (sender >= committee_.size()) return reject(Reject::sender_unknown);
   TRY_VOID(std::visit([&](const auto& one) { return check(sender, one); }, message));
   return Verified<Message>(std::move(message), sender);
+}
+
+Checked<Verified<QuorumCertificate>> Verifier::certify(Place self, std::span<const Vote> votes) const {
+  TRY(QuorumCertificate qc, certificate_of(committee_, votes));
+  TRY_VOID(caduceus::verify(net_, committee_, qc));
+  return Verified<QuorumCertificate>(std::move(qc), self);
 }
 
 Checked<void> Verifier::check(Place /*sender*/, const Proposal& proposal) const {
