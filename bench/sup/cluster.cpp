@@ -68,7 +68,10 @@ double cpu_seconds_of(pid_t process) {
 }  // namespace
 
 Cluster::Cluster(const Consortium& consortium, const Options& options)
-    : consortium_(consortium), options_(options), addresses_(free_addresses(consortium.keys.size())), processes_(addresses_.size()) {
+    : consortium_(consortium),
+      options_(options),
+      addresses_(options.addresses.empty() ? free_addresses(consortium.keys.size()) : options.addresses),
+      processes_(addresses_.size()) {
   void* const shared = ::mmap(nullptr, sizeof(CryptoCounts), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   CHECK(shared != MAP_FAILED);
   counts_ = new (shared) CryptoCounts{};
@@ -147,6 +150,7 @@ Client Cluster::connect(std::size_t place, const Identity& as) const {
 void Cluster::run(std::size_t place) const {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::signal(SIGCHLD, SIG_DFL);
+  if (options_.before_it_runs) options_.before_it_runs(place);
   const sup::Genesis& genesis = consortium_.genesis;
   const auto self = static_cast<sup::Place>(place);
   boost::asio::io_context loop(1);

@@ -1,9 +1,10 @@
-// Hospitals as processes of their own on this machine, connected by TLS over its loopback.
+// Hospitals as processes of their own on this machine, connected by TLS, over its loopback unless it is said otherwise.
 #pragma once
 
 #include <sys/types.h>
 
 #include <filesystem>
+#include <functional>
 
 #include "bench/sup/counted_committee.h"
 #include "host/net/client.h"
@@ -19,6 +20,10 @@ class Cluster {
     Mode mode = Mode::order;
     std::filesystem::path folder;  // for the stores of real ones
     std::uint64_t kept_blocks = ~std::uint64_t{0};
+    // Where each hospital listens; none: on the loopback.
+    std::vector<std::string> addresses{};
+    // In a hospital's process, before anything else: moves it to where its address is.
+    std::function<void(std::size_t place)> before_it_runs{};
   };
 
   // Nobody runs yet. Call it before there are threads: what starts the hospitals is a process of its own, without any.

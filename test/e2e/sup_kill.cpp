@@ -1,12 +1,8 @@
 #include "test/e2e/sup_kill.h"
 
 #include <atomic>
-#include <map>
-#include <mutex>
-#include <thread>
 
-#include "bench/sup/cluster.h"
-#include "host/node/sup_service.h"
+#include "test/e2e/sup_check.h"
 #include "test/temporary_folder.h"
 
 namespace caduceus::e2e {
@@ -19,42 +15,15 @@ using std::chrono::seconds;
 
 constexpr seconds patience{60};
 
+// PROTOCOL.md §8, Timer: 4 × 50 ms and the execution, were nothing lost; what TCP has to send again is under way for 300 ms and more.
+constexpr sup::Timing slow_timing{.base = 1000, .idle = 1000, .flush = 20, .ahead = 2000};
+
 Time wall() {
   return Time(
       static_cast<std::uint64_t>(std::chrono::duration_cast<milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count()));
 }
 
-// Asks one hospital, over a connection that is made anew when it broke.
-class Asker {
- public:
-  Asker(const Cluster& cluster, Identity self) : cluster_(cluster), self_(std::move(self)) {}
-
-  // Nothing: it is not there, or did not answer in time.
-  std::optional<sup::Reply> ask(std::size_t place, const sup::Question& question, milliseconds timeout) {
-    if (client_ && place_ != place) client_.reset();
-    if (!client_) {
-      auto connected = cluster_.try_connect(place, self_);
-      if (!connected) return std::nullopt;
-      client_.emplace(*std::move(connected));
-      place_ = place;
-    }
-    const auto bytes = client_->call(*frame_of(Channel::request, ClientRequest{++number_, question}), timeout);
-    if (!bytes) {
-      client_.reset();
-      return std::nullopt;
-    }
-    auto answer = decode<ClientAnswer>(ByteView(*bytes).subspan(1));
-    CHECK(answer && answer->number == number_);
-    return std::move(answer->reply);
-  }
-
- private:
-  const Cluster& cluster_;
-  Identity self_;
-  std::optional<Client> client_;
-  std::size_t place_ = 0;
-  std::uint64_t number_ = 0;
-};
+double since(Clock::time_point then) { return std::chrono::duration<double>(Clock::now() - then).count(); }
 
 class Run {
  public:
@@ -62,41 +31,50 @@ class Run {
       : options_(options),
         progress_(progress),
         rng_(options.seed),
-        consortium_(options.seed, hospitals, 2),
+        consortium_(options.seed, hospitals, 2, options.network == nullptr ? sup::devnet_timing : slow_timing),
         cluster_(consortium_, settings()) {}
 
   KillReport run() {
     const auto began = Clock::now();
+    if (options_.network != nullptr) options_.network->run();
     for (std::size_t place = 0; place < hospitals; ++place) {
-      if (place != late() && !(options_.one_down && place == down)) cluster_.start(place);
+      if (takes_part(place)) cluster_.start(place);
     }
     open_accounts();
+    newest_ = Clock::now();
     {
       std::vector<std::jthread> clients;
       for (std::size_t i = 0; i < hospitals; ++i) {
         clients.emplace_back([this, i](const std::stop_token& stop) { submit_until(stop, i); });
       }
       if (options_.late_joiner) wait_for_blocks();
-      while (report_.kills < options_.kills && broken().empty()) kill_one();
+      for (const auto first = Clock::now(); broken().empty() && goes_on(first);) disturb();
+      if (options_.network != nullptr) options_.network->set({});
       start_all();
-      if (options_.late_joiner) cluster_.start(late());
     }
-    check();
+    if (broken().empty()) check();
     report_.acknowledged = acknowledged_.size();
     report_.repeats = repeats_;
-    report_.seconds = std::chrono::duration<double>(Clock::now() - began).count();
+    report_.seconds = since(began);
     return report_;
   }
 
  private:
-  static constexpr std::size_t hospitals = 4;
   static constexpr std::size_t down = 2;
 
   [[nodiscard]] Cluster::Options settings() const {
-    return {Cluster::Mode::real, folder_.path(), options_.late_joiner ? 0 : ~std::uint64_t{0}};
+    Cluster::Options settings{Cluster::Mode::real, folder_.path(), options_.late_joiner ? 0 : ~std::uint64_t{0}, {}, {}};
+    if (options_.network == nullptr) return settings;
+    for (std::size_t place = 0; place < hospitals; ++place) settings.addresses.push_back(BadNetwork::address(place) + ":7000");
+    settings.before_it_runs = [network = options_.network](std::size_t place) { network->enter(place); };
+    return settings;
   }
   [[nodiscard]] std::size_t late() const { return options_.late_joiner ? hospitals - 1 : hospitals; }
-  [[nodiscard]] bool takes_part(std::size_t place) const { return place != late() && !(options_.one_down && place == down); }
+  [[nodiscard]] bool is_down(std::size_t place) const { return options_.one_down && place == down; }
+  [[nodiscard]] bool takes_part(std::size_t place) const { return place != late() && !is_down(place); }
+  [[nodiscard]] bool goes_on(Clock::time_point first) const {
+    return options_.seconds ? since(first) < *options_.seconds : report_.kills < options_.kills;
+  }
   [[nodiscard]] std::string broken() {
     const std::scoped_lock lock(mutex_);
     return report_.broken;
@@ -106,6 +84,7 @@ class Run {
     if (report_.broken.empty()) report_.broken = why;
   }
   [[nodiscard]] Identity client(std::size_t i) const { return consortium_.world.doctor(i).identity(); }
+  [[nodiscard]] milliseconds up_to(std::uint64_t most) { return milliseconds(rng_.below(most)); }
 
   // Until somebody says that it is committed, whoever is killed meanwhile.
   std::optional<sup::Committed> commit(Asker& asker, const SupTransaction& transaction, std::size_t first) {
@@ -133,6 +112,7 @@ class Run {
     for (const SupTransaction& one : consortium_.world.registrations()) {
       if (!commit(asker, one, 0)) return;
     }
+    worsen_network({});
   }
 
   void submit_until(const std::stop_token& stop, std::size_t i) {
@@ -146,103 +126,87 @@ class Run {
       if (!committed) return;
       const std::scoped_lock lock(mutex_);
       acknowledged_.emplace(hash_of(transaction.terms), *committed);
+      report_.longest_pause = std::max(report_.longest_pause, since(std::exchange(newest_, Clock::now())));
     }
   }
 
-  void kill_one() {
-    const auto random = [this](std::uint64_t most) { return milliseconds(rng_.below(most)); };
-    std::this_thread::sleep_for(random(300));
-    std::size_t place = rng_.below(hospitals);
-    while (!takes_part(place)) place = rng_.below(hospitals);
-    if (!cluster_.is_running(place)) {
-      cluster_.start(place);
-      return;
-    }
-    cluster_.kill(place);
-    ++report_.kills;
-    // Most come back at once; some later, so that several are down together and nothing goes on for a while.
-    if (rng_.below(3) > 0) cluster_.start(place);
+  void worsen_network(std::set<std::size_t> cut_off) {
+    if (options_.network != nullptr) options_.network->set({milliseconds(50), 10, std::move(cut_off)});
+  }
+
+  void disturb() {
+    std::this_thread::sleep_for(up_to(options_.network == nullptr ? 500 : 6000));
+    if (options_.network != nullptr) change_partition();
+    kill_one();
     const std::scoped_lock lock(mutex_);
     report_.acknowledged = acknowledged_.size();
     progress_(report_);
   }
 
-  void start_all() {
-    for (std::size_t place = 0; place < hospitals; ++place) {
-      if (takes_part(place) && !cluster_.is_running(place)) cluster_.start(place);
+  // Ends one, or begins every second time: one hospital, or two, for a few seconds.
+  void change_partition() {
+    std::set<std::size_t> side;
+    if (!std::exchange(is_cut_, false) && rng_.below(2) == 0) {
+      side = {rng_.below(hospitals), rng_.below(hospitals)};
+      is_cut_ = true;
+      ++report_.partitions;
     }
+    worsen_network(std::move(side));
   }
 
-  [[nodiscard]] sup::Status status(Asker& asker, std::size_t place) {
-    for (const auto end = Clock::now() + patience; Clock::now() < end;) {
-      const auto reply = asker.ask(place, sup::AskStatus{}, seconds(5));
-      if (reply && std::holds_alternative<sup::Status>(*reply)) return std::get<sup::Status>(*reply);
-      std::this_thread::sleep_for(milliseconds(50));
+  // The leader every second time. Most come back at once; some a round or two later, so that several are down and nothing goes on for a while.
+  void kill_one() {
+    for (std::size_t place = 0; place < hospitals; ++place) {
+      if (takes_part(place) && !cluster_.is_running(place) && rng_.below(3) > 0) cluster_.start(place);
     }
-    fail("hospital " + std::to_string(place) + " does not answer");
-    return {};
+    const auto leads = report_.kills % 2 == 1 ? leader() : std::nullopt;
+    const std::size_t place = leads.value_or(rng_.below(hospitals));
+    if (!cluster_.is_running(place)) return;
+    cluster_.kill(place);
+    ++report_.kills;
+    if (leads) ++report_.leaders_killed;
+    if (rng_.below(3) > 0) cluster_.start(place);
+  }
+
+  // Of the view that a running hospital, any of them, is in now.
+  [[nodiscard]] std::optional<std::size_t> leader() {
+    const std::size_t first = rng_.below(hospitals);
+    for (std::size_t i = 0; i < hospitals; ++i) {
+      const std::size_t place = (first + i) % hospitals;
+      if (!cluster_.is_running(place)) continue;
+      const auto reply = asker_.ask(place, sup::AskStatus{}, seconds(2));
+      const auto* status = reply ? std::get_if<sup::Status>(&*reply) : nullptr;
+      if (status != nullptr) return status->view.value() % hospitals;
+    }
+    return std::nullopt;
+  }
+
+  void start_all() {
+    for (std::size_t place = 0; place < hospitals; ++place) {
+      if (!is_down(place) && !cluster_.is_running(place)) cluster_.start(place);
+    }
   }
 
   void wait_for_blocks() {
-    Asker asker(cluster_, client(0));
-    while (broken().empty() && status(asker, 0).first < Height(options_.pruned_blocks)) std::this_thread::sleep_for(milliseconds(100));
+    while (broken().empty()) {
+      const auto status = asker_.insist<sup::Status>(0, sup::AskStatus{});
+      if (!status) return fail(status.error().message);
+      if (status->first >= Height(options_.pruned_blocks)) return;
+      std::this_thread::sleep_for(milliseconds(100));
+    }
   }
 
-  // All have what was acknowledged, and one another's blocks.
   void check() {
-    Asker asker(cluster_, client(0));
-    Height needed;
-    for (const auto& [htx, committed] : acknowledged_) needed = std::max(needed, committed.height);
-    std::map<std::size_t, sup::Status> reached;
-    for (std::size_t place = 0; place < hospitals && broken().empty(); ++place) {
-      if (options_.one_down && place == down) continue;
-      const auto end = Clock::now() + patience;
-      do {
-        reached[place] = status(asker, place);
-        if (Clock::now() > end) fail("hospital " + std::to_string(place) + " does not reach the others' height");
-      } while (reached[place].height < needed && broken().empty());
-      if (place == late()) report_.first_of_late_joiner = reached[place].first.value();
-      for (const auto& [htx, committed] : acknowledged_) {
-        if (!broken().empty()) return;
-        check_committed(asker, place, htx, committed);
-      }
+    if (acknowledged_.empty()) return fail("nothing was acknowledged, so nothing is shown");
+    std::vector<std::size_t> places;
+    for (std::size_t place = 0; place < hospitals; ++place) {
+      if (!is_down(place)) places.push_back(place);
     }
-    if (!broken().empty()) return;
-    Height common = reached.begin()->second.height;
-    for (const auto& [place, status] : reached) common = std::min(common, status.height);
-    report_.height = common.value();
-    std::optional<BlockHash> first;
-    for (const auto& [place, status] : reached) {
-      const auto reply = asker.ask(place, sup::AskBlock{common}, seconds(5));
-      const auto* block = reply ? std::get_if<SupBlock>(&*reply) : nullptr;
-      if (block == nullptr) {
-        if (options_.late_joiner) continue;  // pruned in between
-        return fail("hospital " + std::to_string(place) + " has not the block of height " + std::to_string(common.value()));
-      }
-      if (!first) first = block_hash(block->header);
-      if (block_hash(block->header) != *first) fail("two hospitals have different blocks of height " + std::to_string(common.value()));
-    }
-    if (!first) fail("no hospital shows the block of the common height");
-  }
-
-  void check_committed(Asker& asker, std::size_t place, const TransactionHash& htx, const sup::Committed& committed) {
-    const sup::AskProof question{sup::SnapshotTrie::state, {sup::StateKey::emergency(htx)}};
-    for (const auto end = Clock::now() + patience; Clock::now() < end;) {
-      const auto reply = asker.ask(place, question, seconds(5));
-      const auto* entry = reply ? std::get_if<sup::ProvenEntry>(&*reply) : nullptr;
-      if (entry == nullptr) {
-        std::this_thread::sleep_for(milliseconds(50));  // it has just started
-        continue;
-      }
-      const auto value = sup::verify(consortium_.genesis.network(), committee_, 3, question, *entry);
-      if (!value) return fail("hospital " + std::to_string(place) + ": " + std::string(explain(value.error())));
-      if (!*value) return fail("hospital " + std::to_string(place) + " has lost " + to_hex(htx));
-      if (as_record<sup::EmergencyRecord>(**value).committed != committed) {
-        return fail("hospital " + std::to_string(place) + " committed " + to_hex(htx) + " elsewhere than was acknowledged");
-      }
-      return;
-    }
-    fail("hospital " + std::to_string(place) + " proves nothing");
+    const auto ending = check_hospitals(cluster_, consortium_, places, acknowledged_, options_.late_joiner);
+    if (!ending) return fail(ending.error().message);
+    report_.height = ending->height.value();
+    report_.root = to_hex(ending->root);
+    if (options_.late_joiner) report_.first_of_late_joiner = ending->first.at(late()).value();
   }
 
   KillOptions options_;
@@ -250,10 +214,12 @@ class Run {
   SeededRng rng_;
   TemporaryFolder folder_;
   Consortium consortium_;
-  BlsCommittee committee_ = consortium_.genesis.committee();
   Cluster cluster_;
+  Asker asker_{cluster_, client(hospitals)};  // nobody who submits: a member has few connections
+  bool is_cut_ = false;
   std::mutex mutex_;
-  std::map<TransactionHash, sup::Committed> acknowledged_;
+  Acknowledged acknowledged_;
+  Clock::time_point newest_;  // acknowledgement
   std::atomic<std::uint64_t> repeats_ = 0;
   KillReport report_;
 };

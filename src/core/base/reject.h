@@ -164,9 +164,10 @@
   X(mblock_tip, "names a tip, and keeps back the headers that lead to it")                        \
   X(reply_kind, "a reply that does not go with the question")                                     \
   X(record_proof_other, "a proof of another record, or in another hospital's bundle")             \
-  X(med_transactions_root, "a body that is not under the header's transaction root")              \
-  X(med_state_root, "another state than the one after the block")                                 \
-  X(med_body_size, "a body of more than 8 MiB")                                                   \
+  X(mblock_transactions, "a body that is not under the header's transaction root")                \
+  X(mblock_parts, "asks for parts that the block has not, or for one twice")                      \
+  X(mblock_state, "another state than the one after the block")                                   \
+  X(mblock_size, "a body of more than 8 MiB")                                                     \
   X(slot_epoch, "a slot of an epoch too far off the median time past's")                          \
   X(slot_used, "a slot under which the signer has signed on this branch")                         \
   X(signer_retired, "a signer who retired: it had used a w twice")                                \

@@ -129,11 +129,14 @@ Checked<Signed<ReuseEvidence>> SignatureVerifier::verify(ReuseEvidence evidence,
   return Signed<ReuseEvidence>(std::move(evidence));
 }
 
-Checked<void> SignatureVerifier::verify(const MedBody& body, Rng& rng) {
+Checked<Signed<MedBody>> SignatureVerifier::verify(const Bytes32& transactions, MedBody body, Rng& rng) {
+  if (transaction_tree(body).root() != transactions) return reject(Reject::mblock_transactions);
+  if (encode(body).size() > MedBody::most_bytes) return reject(Reject::mblock_size);
   for (const ReuseEvidence& evidence : body.evidence.items) TRY_VOID(check(evidence, rng));
   const auto messages = signed_messages(net_, body);
   TRY(const AggregateSignature sum, decode_aggregate(body.aggregate.value, messages));
-  return caduceus::verify(parameters_, messages, sum, identities_, rng);
+  TRY_VOID(caduceus::verify(parameters_, messages, sum, identities_, rng));
+  return Signed<MedBody>(std::move(body));
 }
 
 }  // namespace caduceus::med

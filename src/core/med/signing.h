@@ -47,14 +47,16 @@ struct SignedCall {
 [[nodiscard]] Checked<MedBody> make_body(const NetworkId& net, std::span<const SignedBundle* const> bundles,
                                          std::span<const SignedCall* const> calls, std::vector<ReuseEvidence> evidence);
 
-// Something whose signatures hold: only a SignatureVerifier makes it.
+// Something whose signatures hold: a SignatureVerifier makes it.
 template <class T>
 class Signed {
  public:
   [[nodiscard]] const T& value() const { return value_; }
+  [[nodiscard]] T take() && { return std::move(value_); }
 
  private:
   friend class SignatureVerifier;
+  friend class Mempool;  // what it puts together of such
   explicit Signed(T value) : value_(std::move(value)) {}
   T value_;
 };
@@ -72,8 +74,9 @@ class SignatureVerifier {
   [[nodiscard]] Checked<Signed<SignedBundle>> verify(SignedBundle bundle, Rng& rng);
   [[nodiscard]] Checked<Signed<SignedCall>> verify(SignedCall call, Rng& rng);
   [[nodiscard]] Checked<Signed<ReuseEvidence>> verify(ReuseEvidence evidence, Rng& rng);
-  // Every signature of a body, as one batch, and its evidence.
-  [[nodiscard]] Checked<void> verify(const MedBody& body, Rng& rng);
+  // Every signature of a body, as one batch, and its evidence; and that it is the one under this root. Reject::mblock_transactions: it is not,
+  // and the header is not at fault; mblock_size.
+  [[nodiscard]] Checked<Signed<MedBody>> verify(const Bytes32& transactions, MedBody body, Rng& rng);
 
  private:
   [[nodiscard]] Checked<void> check(const ReuseEvidence& evidence, Rng& rng);

@@ -13,6 +13,9 @@ struct med_signing : testing::Test {
   SignatureVerifier verifier{world.keys().net, world.keys().parameters, 64};
   const Time now{MedWorld::epoch_length * 5};
 
+  auto check(const MedBody& body, SignatureVerifier& by) { return by.verify(transaction_tree(body).root(), body, world.rng); }
+  auto check(const MedBody& body) { return check(body, verifier); }
+
   std::vector<SignedGroup> groups_of(std::size_t hospital) {
     std::vector<SignedGroup> groups;
     for (std::size_t i = hospital; i < world.doctors(); i += 2) groups.push_back(world.group(world.doctor(i), 2, now, 0));
@@ -25,12 +28,17 @@ TEST_F(med_signing, bundle_and_body_verify) {
   EXPECT_TRUE(verifier.verify(a, world.rng));
   EXPECT_TRUE(verifier.verify(b, world.rng));
   const MedBody body = world.body({a, b}, {world.call(world.patient(0), 0, DeleteEntry{}), world.call(world.patient(1), 0, DeleteEntry{})});
-  EXPECT_TRUE(verifier.verify(body, world.rng));
+  EXPECT_TRUE(check(body));
   // Six doctors and two hospitals share a slot number: one sum; each call has its own.
   EXPECT_EQ(body.aggregate.value.size(), 4 + 144 * 3);
 }
 
-TEST_F(med_signing, empty_body_verifies) { EXPECT_TRUE(verifier.verify(MedBody(), world.rng)); }
+TEST_F(med_signing, empty_body_verifies) { EXPECT_TRUE(check(MedBody())); }
+
+TEST_F(med_signing, body_of_another_header_is_refused) {
+  EXPECT_THAT(verifier.verify(transaction_tree(MedBody()).root(), world.body({world.round(0, now, 0)}), world.rng),
+              refused_as(Reject::mblock_transactions));
+}
 
 TEST_F(med_signing, bulk_import_takes_one_slot) {
   const auto bundle = world.bundle(world.hospital(0), {world.group(world.doctor(0), 1000, now, 0)}, now, 0);
@@ -69,7 +77,7 @@ TEST_F(med_signing, aggregate_with_one_bad_signature_is_refused) {
   const auto bundle = world.bundle(world.hospital(0), groups, now, 0);
   EXPECT_THAT(verifier.verify(bundle, world.rng), refused_as(Reject::aggregate_invalid));
   const MedBody body = world.body({world.round(1, now, 16), bundle});
-  EXPECT_THAT(verifier.verify(body, world.rng), refused_as(Reject::aggregate_invalid));
+  EXPECT_THAT(check(body), refused_as(Reject::aggregate_invalid));
 }
 
 // Its doctor signed for another hospital.
@@ -87,7 +95,7 @@ TEST_F(med_signing, one_doctor_twice_under_one_slot_is_refused) {
               refused_as(Reject::aggregate_w_reused));
   // Two bundles that were verified one by one.
   const auto a = world.round(0, now, 0), b = world.round(0, now, 0);
-  EXPECT_THAT(verifier.verify(world.body({a, b}), world.rng), refused_as(Reject::aggregate_w_reused));
+  EXPECT_THAT(check(world.body({a, b})), refused_as(Reject::aggregate_w_reused));
 }
 
 TEST_F(med_signing, replay_on_another_network_is_refused) {
@@ -96,7 +104,7 @@ TEST_F(med_signing, replay_on_another_network_is_refused) {
   SignatureVerifier other({9}, world.keys().parameters, 64);
   EXPECT_THAT(other.verify(bundle, world.rng), refused_as(Reject::aggregate_invalid));
   EXPECT_THAT(other.verify(call, world.rng), refused_as(Reject::aggregate_invalid));
-  EXPECT_THAT(other.verify(world.body({bundle}, {call}), world.rng), refused_as(Reject::aggregate_invalid));
+  EXPECT_THAT(check(world.body({bundle}, {call}), other), refused_as(Reject::aggregate_invalid));
 }
 
 TEST_F(med_signing, call_of_another_account_number_or_input_is_refused) {
@@ -125,13 +133,13 @@ TEST_F(med_signing, evidence_is_two_valid_signatures_under_one_w) {
   EXPECT_TRUE(verifier.verify(evidence, world.rng));
   MedBody body;
   body.evidence.items = {evidence};
-  EXPECT_TRUE(verifier.verify(body, world.rng));
+  EXPECT_TRUE(check(body));
 
   ReuseEvidence framed = evidence;  // the second one is the first one's
   framed.second_signature = evidence.first_signature;
   EXPECT_THAT(verifier.verify(framed, world.rng), refused_as(Reject::aggregate_invalid));
   body.evidence.items = {framed};
-  EXPECT_THAT(verifier.verify(body, world.rng), refused_as(Reject::aggregate_invalid));
+  EXPECT_THAT(check(body), refused_as(Reject::aggregate_invalid));
 }
 
 }  // namespace

@@ -13,6 +13,7 @@ namespace {
 using boost::asio::ip::tcp;
 using Outcome = TlsSession::Outcome;
 
+constexpr int tcp_rto_max_ms = 44;  // TCP_RTO_MAX_MS, since Linux 6.15: older headers do not have it
 constexpr std::size_t write_at_once = 64 << 10;
 constexpr std::size_t read_in_a_turn = 256 << 10;  // then the others have their turn
 // More than one write, its records' overhead, and what TLS itself has to say. Who makes TLS answer and does not read the answers gets here.
@@ -31,6 +32,8 @@ void set_options(int descriptor) {
   set_option(descriptor, IPPROTO_TCP, TCP_KEEPINTVL, 5);
   set_option(descriptor, IPPROTO_TCP, TCP_KEEPCNT, 3);
   set_option(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, 25'000);
+  // Else TCP waits twice as long each time: after a partition as long again as that lasted.
+  set_option(descriptor, IPPROTO_TCP, tcp_rto_max_ms, 1000);
 }
 
 }  // namespace
