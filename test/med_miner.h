@@ -8,8 +8,19 @@
 namespace caduceus::med {
 
 struct MedMiner {
+  // Two hashes a header, however many there are.
+  static MedMiner easy() {
+    MedMiner miner;
+    miner.parameters.easiest_target = {0x7f, 0xff};
+    miner.parameters.half_life = 86'400'000;
+    miner.genesis = med_genesis({7}, miner.parameters, Time(1'600'000'000'000));
+    return miner;
+  }
+
   MedParameters parameters{1000, 20'000, 600'000, {0x10}};  // a second; twice as hard by 20 s ahead of the schedule
   MblockHeader genesis = med_genesis({7}, parameters, Time(1'700'000'000'000));
+
+  Bytes32 state{};  // root after every block
 
   // A block above this one, which says to be so much later, in ms; its nonce is still to be found.
   [[nodiscard]] MblockHeader draft(const MblockHeader& parent, std::uint64_t later = 1000) {
@@ -18,6 +29,7 @@ struct MedMiner {
     header.previous = mblock_hash(parent);
     header.transactions[0] = static_cast<Byte>(drafts_ >> 8U);  // no two are alike
     header.transactions[1] = static_cast<Byte>(drafts_++);
+    header.state = state;
     header.time = parent.time + later;
     header.target = next_target(parameters, genesis, parent.height, parent.time);
     header.miner = {Role::miner, {"m"}, 1};

@@ -9,9 +9,9 @@ namespace caduceus::bench {
 
 // Calls so far, over all processes: it lies in memory that they share.
 struct CryptoCounts {
-  std::atomic<std::uint64_t> signs, parts, sums, additions;
+  std::atomic<std::uint64_t> signs, products, claims, additions;
 
-  void reset() { signs = parts = sums = additions = 0; }
+  void reset() { signs = products = claims = additions = 0; }
 };
 
 class CountedCommittee final : public Committee {
@@ -19,13 +19,10 @@ class CountedCommittee final : public Committee {
   CountedCommittee(const Committee& committee, CryptoCounts& counts) : committee_(committee), counts_(counts) {}
 
   [[nodiscard]] std::uint16_t size() const override { return committee_.size(); }
-  [[nodiscard]] Checked<void> verify_part(std::size_t place, ByteView statement, const SignaturePart& part) const override {
-    ++counts_.parts;
-    return committee_.verify_part(place, statement, part);
-  }
-  [[nodiscard]] Checked<void> verify_sum(std::span<const SignedStatement> statements, const SignaturePart& sum) const override {
-    ++counts_.sums;
-    return committee_.verify_sum(statements, sum);
+  [[nodiscard]] Checked<void> verify(std::span<const Claim> claims) const override {
+    if (!claims.empty()) ++counts_.products;
+    counts_.claims += claims.size();
+    return committee_.verify(claims);
   }
   [[nodiscard]] Checked<SignaturePart> sum(std::span<const SignaturePart> parts) const override {
     ++counts_.additions;

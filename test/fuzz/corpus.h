@@ -33,6 +33,8 @@ class Corpus {
 
 // The seeds of PROTOCOL.md §4 to §7.
 void add_sharing(const Corpus& corpus);
+// Of §9: light clients.
+void add_med(const Corpus& corpus);
 void add_sup(const Corpus& corpus);
 void add_app(const Corpus& corpus);
 

@@ -31,19 +31,16 @@ SignaturePart StandInKey::sign(ByteView statement) const {
   return part;
 }
 
-Checked<void> StandInCommittee::verify_part(std::size_t place, ByteView statement, const SignaturePart& part) const {
-  if (part != StandInKey(place).sign(statement)) return reject(Reject::multi_signature_invalid);
-  return {};
-}
-
-Checked<void> StandInCommittee::verify_sum(std::span<const SignedStatement> statements, const SignaturePart& sum) const {
-  SignaturePart expected{};
-  for (const SignedStatement& one : statements) {
-    for (std::size_t place = 0; place < size_; ++place) {
-      if (one.signers.contains(place)) add(expected, StandInKey(place).sign(one.statement));
+Checked<void> StandInCommittee::verify(std::span<const Claim> claims) const {
+  for (const Claim& claim : claims) {
+    SignaturePart expected{};
+    for (const SignedStatement& one : claim.statements) {
+      for (std::size_t place = 0; place < size_; ++place) {
+        if (one.signers.contains(place)) add(expected, StandInKey(place).sign(one.statement));
+      }
     }
+    if (claim.sum != expected) return reject(Reject::multi_signature_invalid);
   }
-  if (sum != expected) return reject(Reject::multi_signature_invalid);
   return {};
 }
 

@@ -19,8 +19,7 @@ class StandInCommittee final : public Committee {
  public:
   explicit StandInCommittee(std::uint16_t size) : size_(size) {}
   [[nodiscard]] std::uint16_t size() const override { return size_; }
-  [[nodiscard]] Checked<void> verify_part(std::size_t place, ByteView statement, const SignaturePart& part) const override;
-  [[nodiscard]] Checked<void> verify_sum(std::span<const SignedStatement> statements, const SignaturePart& sum) const override;
+  [[nodiscard]] Checked<void> verify(std::span<const Claim> claims) const override;
   [[nodiscard]] Checked<SignaturePart> sum(std::span<const SignaturePart> parts) const override;
 
  private:

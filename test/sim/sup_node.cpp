@@ -40,6 +40,7 @@ SupNode::SupNode(SupCluster& cluster, std::size_t number, sup::Place place, Kind
       place_(place),
       kind_(kind),
       skew_(cluster.kernel_.between(0, 1500)),
+      votes_(*cluster.committee_),
       is_spoiler_(kind == Kind::lying && cluster.kernel_.happens(2)) {
   if (cluster.setup_.faults.prune) disk_.kept = 4;
   disk_.safety = sup::initial_safety(genesis_certificate(cluster.net_, cluster.setup_.replicas));
@@ -48,6 +49,7 @@ SupNode::SupNode(SupCluster& cluster, std::size_t number, sup::Place place, Kind
 void SupNode::start() {
   if (kind_ == Kind::down || is_running()) return;
   ++life_;
+  votes_ = sup::UnverifiedVotes(*cluster_.committee_);
   ledger_ = make_ledger();
   sup::Membership me{cluster_.net_, *cluster_.committee_, key(), place_, cluster_.rules_, cluster_.timing_, Time(1'000'000)};
   replica_ = std::make_unique<sup::Replica>(std::move(me), ledger_->ledger(), disk_, disk_.recover(), cluster_.kernel_.now(), wall());
@@ -75,8 +77,22 @@ void SupNode::receive(const sup::Verified<sup::Message>& message) {
     if (is_late(std::get_if<sup::Vote>(&message.value())) || is_late(std::get_if<sup::Timeout>(&message.value()))) return;
   }
   replica_->tick(cluster_.kernel_.now(), wall());
-  replica_->step(message);
+  const auto* vote = std::get_if<sup::Vote>(&message.value());
+  if (vote != nullptr && vote->voter == message.sender()) {
+    votes_.add(*vote);
+  } else {
+    replica_->step(message);
+  }
   flush();
+}
+
+// As the product does, which does not know that all of them are valid.
+void SupNode::certify() {
+  for (auto votes = votes_.take(replica_->votes()); !votes.empty(); votes = votes_.take(replica_->votes())) {
+    const auto qc = cluster_.verifier_->certify(place_, votes);
+    CHECK(qc);
+    replica_->step(*qc);
+  }
 }
 
 void SupNode::pool(std::uint64_t transaction) {
@@ -92,6 +108,7 @@ void SupNode::tick() {
 }
 
 void SupNode::flush() {
+  certify();
   const sup::Output output = replica_->take_output();
   const SupFaults& faults = cluster_.setup_.faults;
   if (output.diverged && is_honest()) cluster_.checker_.halts(*output.diverged);

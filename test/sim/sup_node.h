@@ -3,6 +3,7 @@
 
 #include <deque>
 
+#include "core/sup/unverified_votes.h"
 #include "test/sim/sup_cluster.h"
 
 namespace caduceus::sim {
@@ -45,6 +46,7 @@ class SupNode {
 
  private:
   void tick();
+  void certify();
   void flush();  // persist, send, commit
   void schedule();
   void report(const sup::Output& output);
@@ -69,6 +71,7 @@ class SupNode {
   SimStates states_;  // on disk
   std::unique_ptr<SimLedger> ledger_;
   std::unique_ptr<sup::Replica> replica_;
+  sup::UnverifiedVotes votes_;
   std::uint64_t life_ = 0;  // counts starts: what was scheduled in an earlier one is void
   Tick next_tick_;
   std::optional<View> repeated_;  // of no-timeout-repeat

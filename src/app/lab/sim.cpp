@@ -7,11 +7,11 @@
 #include <array>
 #include <iomanip>
 #include <iostream>
-#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "app/lab/report_seeds.h"
 #include "app/lab/seed_workers.h"
 #include "core/base/bytes.h"
 #include "test/sim/sup_cluster.h"
@@ -24,8 +24,7 @@ using caduceus::lab::SeedResult;
 using namespace caduceus::sim;
 
 struct SupOptions {
-  std::uint64_t first = 1;
-  std::uint64_t count = 1;
+  caduceus::lab::Seeds seeds;
   std::optional<std::uint16_t> replicas;
   std::optional<std::uint64_t> steps;
   std::optional<unsigned> depth;
@@ -33,9 +32,6 @@ struct SupOptions {
   std::string signatures;
   std::string ledger;
   std::string plant;
-  unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
-  bool json = false;
-  bool stops = false;
 };
 
 // What is not given is drawn from the seed.
@@ -94,46 +90,12 @@ std::string command_for(const SupOptions& options, std::uint64_t seed) {
 }
 
 int run_sup(const SupOptions& options) {
-  const bool shows_progress = isatty(STDERR_FILENO) == 1;
-  std::map<int, std::uint64_t> ends;
-  std::uint64_t finished = 0;
-  std::uint64_t shown = 0;
-  int worst = 0;
   const auto work = [&](std::uint64_t seed) {
     const SupSetup setup = setup_of(options, seed);
     const SupReport report = simulate(setup);
     return SeedResult{seed, static_cast<int>(report.end), to_json(setup, report).dump()};
   };
-  const auto done = [&](const SeedResult& result) {
-    ++finished;
-    ++ends[result.status];
-    worst = std::max(worst, result.status);
-    if (options.json) {
-      if (result.status == 4) {
-        std::cout << nlohmann::ordered_json{{"seed", result.seed}, {"end", "crash"}} << '\n';
-      } else {
-        std::cout << result.line << '\n';
-      }
-    } else if (options.count == 1) {
-      std::cout << (result.status == 4 ? "a replica crashed" : nlohmann::ordered_json::parse(result.line).dump(2)) << '\n';
-    } else if (result.status != 0 && ++shown <= 20) {
-      const std::string why = result.status == 4 ? "a replica crashed" : nlohmann::json::parse(result.line).at("why").get<std::string>();
-      std::cout << "seed " << result.seed << ": " << why << "\n  " << command_for(options, result.seed) << '\n';
-    }
-    if (shows_progress && finished % 20 == 0) std::cerr << '\r' << finished << " of " << options.count << " seeds" << std::flush;
-    return !options.stops || result.status == 0;
-  };
-  const unsigned jobs = static_cast<unsigned>(std::min<std::uint64_t>(options.jobs, options.count));
-  if (!caduceus::lab::run_seeds(options.first, options.count, jobs, work, done)) {
-    std::cerr << "caduceus-lab: sim: could not start a process for the simulation\n";
-    return 1;
-  }
-  if (shows_progress) std::cerr << '\r' << std::string(40, ' ') << '\r';
-  if (!options.json && options.count > 1) {
-    std::cout << finished << " seeds: " << ends[0] << " ok, " << ends[2] << " without progress, " << ends[3] << " broke safety, " << ends[4]
-              << " crashed\n";
-  }
-  return worst;
+  return caduceus::lab::report_seeds(options.seeds, work, [&](std::uint64_t seed) { return command_for(options, seed); });
 }
 
 struct CountOptions {
@@ -266,11 +228,7 @@ void add_sim(CLI::App& app, int& status) {
       "broken, 4 a replica crashed; the worst of all seeds.\n"
       "Example: caduceus-lab sim sup --seed 7 --replicas 4 --depth 3 --faults loss,delay,partition,crash,torn,twins --json");
   auto options = std::make_shared<SupOptions>();
-  sup.add_option("--seed", options->first, "the (first) seed")->type_name("N")->capture_default_str();
-  sup.add_option("--seeds", options->count, "how many seeds, one after the other")
-      ->type_name("N")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
+  caduceus::lab::add_seeds(sup, options->seeds);
   sup.add_option("--replicas", options->replicas, "hospitals, 1 to 64")->type_name("N")->check(CLI::Range(1, 64));
   sup.add_option("--steps", options->steps, "events before all is healed")->type_name("N")->check(CLI::Range(1U, 100'000'000U));
   sup.add_option("--depth", options->depth, "commit depth: 3 or 2")->type_name("N")->check(CLI::Range(2, 3));
@@ -284,10 +242,9 @@ void add_sim(CLI::App& app, int& status) {
       ->check(CLI::IsMember({"real", "counting"}))
       ->type_name("KIND");
   add_plant(sup, options->plant);
-  sup.add_option("--jobs", options->jobs, "processes at a time")->type_name("N")->check(CLI::Range(1, 256))->capture_default_str();
-  sup.add_flag("--stop", options->stops, "at the first seed that does not end well");
-  sup.add_flag("--json", options->json, "one JSON object a seed");
   sup.callback([options, &status] { status = run_sup(*options); });
+
+  add_sim_med(sim, status);
 
   CLI::App& twins = *sim.add_subcommand("twins", "two replicas under one key: every choice of leaders and of who hears whom, n = 4");
   twins.footer("Example: caduceus-lab sim twins --rounds 4 --sample 100");

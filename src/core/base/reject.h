@@ -149,6 +149,20 @@
   X(pool_share, "one signer's share of the pool is used up")                                      \
   X(snapshot_order, "entries that are not in ascending order, or come after the last")            \
   /* MED, §5 and §9. */                                                                           \
+  X(mblock_version, "a block of a version that is not known here")                                \
+  X(mblock_known, "a block that is held already")                                                 \
+  X(mblock_parent, "a block whose parent is not held")                                            \
+  X(mblock_below_root, "a block that forks off below the newest anchor")                          \
+  X(mblock_invalid_ancestor, "a block above an invalid one")                                      \
+  X(mblock_height, "a height that is not the parent's + 1")                                       \
+  X(mblock_target, "another target than the schedule asks for")                                   \
+  X(mblock_work, "a hash above the target")                                                       \
+  X(mblock_time, "a time not above the median of the last eleven blocks")                         \
+  X(mblock_sblock_order, "names an Sblock that does not follow the one its parent names")         \
+  X(mblock_time_future, "a time more than 120 s ahead: to be tried again")                        \
+  X(mblock_full, "no room for more, and lighter than what is held")                               \
+  X(mblock_tip, "names a tip, and keeps back the headers that lead to it")                        \
+  X(reply_kind, "a reply that does not go with the question")                                     \
   X(record_proof_other, "a proof of another record, or in another hospital's bundle")             \
   X(mblock_transactions, "a body that is not under the header's transaction root")                \
   X(mblock_parts, "asks for parts that the block has not, or for one twice")                      \
@@ -163,18 +177,6 @@
   X(index_entry_unknown, "no such entry in the account's index")                                  \
   X(index_limit, "more entries or bytes than an account may have")                                \
   X(index_holders, "holders that are no hospitals, or not strictly ascending")                    \
-  X(mblock_version, "a block of a version that is not known here")                                \
-  X(mblock_known, "a block that is held already")                                                 \
-  X(mblock_parent, "a block whose parent is not held")                                            \
-  X(mblock_below_root, "a block that forks off below the newest anchor")                          \
-  X(mblock_invalid_ancestor, "a block above an invalid one")                                      \
-  X(mblock_height, "a height that is not the parent's + 1")                                       \
-  X(mblock_target, "another target than the schedule asks for")                                   \
-  X(mblock_work, "a hash above the target")                                                       \
-  X(mblock_time, "a time not above the median of the last eleven blocks")                         \
-  X(mblock_sblock_order, "names an Sblock that does not follow the one its parent names")         \
-  X(mblock_time_future, "a time more than 120 s ahead: to be tried again")                        \
-  X(mblock_full, "no room for more, and lighter than what is held")                               \
   /* Merkle trees and tries: core/chain. */                                                       \
   X(merkle_index, "an index that is not below the tree's size")                                   \
   X(merkle_path_length, "not as many hashes as lead from that leaf to the root")                  \

@@ -13,11 +13,12 @@ class BlsCommittee final : public Committee {
   explicit BlsCommittee(std::span<const G2> public_keys);
 
   [[nodiscard]] std::uint16_t size() const override { return static_cast<std::uint16_t>(public_keys_.size()); }
-  [[nodiscard]] Checked<void> verify_part(std::size_t place, ByteView statement, const SignaturePart& part) const override;
-  [[nodiscard]] Checked<void> verify_sum(std::span<const SignedStatement> statements, const SignaturePart& sum) const override;
+  [[nodiscard]] Checked<void> verify(std::span<const Claim> claims) const override;
   [[nodiscard]] Checked<SignaturePart> sum(std::span<const SignaturePart> parts) const override;
 
  private:
+  [[nodiscard]] G2 key_of(const SignerSet& signers) const;  // Σ their public keys
+
   std::vector<AffineG2> public_keys_;
 };
 

@@ -43,10 +43,15 @@ struct TimeoutCertificate {
   friend bool operator==(const TimeoutCertificate&, const TimeoutCertificate&) = default;
 };
 
-// Reject::genesis_certificate (of view 0, but not QC0), signer_set_size, quorum_too_small, multi_signature_invalid.
-[[nodiscard]] Checked<void> verify(const NetworkId& net, const Committee& committee, const QuorumCertificate& qc);
+// Checks all but the signatures, and adds what is claimed of these, unless it is claimed already, for Committee::verify().
+// Reject::genesis_certificate (of view 0, but not QC0), signer_set_size, quorum_too_small.
+[[nodiscard]] Checked<void> add_claims(const NetworkId& net, const Committee& committee, const QuorumCertificate& qc,
+                                       std::vector<Claim>& claims);
+// As of the QC in it, and Reject::timeout_high_views (not one a signer, not below the TC's view, or the greatest is not its QC's).
+[[nodiscard]] Checked<void> add_claims(const NetworkId& net, const Committee& committee, const TimeoutCertificate& tc,
+                                       std::vector<Claim>& claims);
 
-// As for the QC in it, and Reject::timeout_high_views (not one a signer, not below the TC's view, or the greatest is not its QC's).
-[[nodiscard]] Checked<void> verify(const NetworkId& net, const Committee& committee, const TimeoutCertificate& tc);
+// All of it. Reject as add_claims(), multi_signature_invalid, point_….
+[[nodiscard]] Checked<void> verify(const NetworkId& net, const Committee& committee, const QuorumCertificate& qc);
 
 }  // namespace caduceus

@@ -1,6 +1,7 @@
 #include "core/chain/sup_block.h"
 
 #include <algorithm>
+#include <array>
 
 #include "core/crypto/hash.h"
 
@@ -29,8 +30,10 @@ Checked<void> check_justification(const SupHeader& header) {
 
 Checked<void> verify(const NetworkId& net, const Committee& committee, std::size_t leader, const Equivocation& evidence) {
   if (evidence.first >= evidence.second) return reject(Reject::evidence_order);
-  TRY_VOID(committee.verify_part(leader, proposal_statement(net, evidence.view, evidence.first), evidence.first_signature));
-  return committee.verify_part(leader, proposal_statement(net, evidence.view, evidence.second), evidence.second_signature);
+  return committee.verify(std::array{
+      committee.part_of(leader, proposal_statement(net, evidence.view, evidence.first), evidence.first_signature),
+      committee.part_of(leader, proposal_statement(net, evidence.view, evidence.second), evidence.second_signature),
+  });
 }
 
 }  // namespace caduceus

@@ -148,10 +148,10 @@ HeaderTree::Path HeaderTree::path(const HeldHeader& from, const HeldHeader& to) 
   return path;
 }
 
-std::vector<MblockHash> HeaderTree::locator() const {
+std::vector<MblockHash> HeaderTree::locator(const HeldHeader& from) const {
   std::vector<MblockHash> out;
   std::uint64_t until = 0, step = 1;  // headers to be left out
-  for (const HeldHeader* at = best_header_; at != root_; at = at->parent) {
+  for (const HeldHeader* at = &from; at != root_; at = at->parent) {
     if (until > 0) {
       --until;
       continue;

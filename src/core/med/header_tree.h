@@ -36,8 +36,12 @@ class HeaderTree {
   // only. Parameters that were checked.
   HeaderTree(const MedParameters& parameters, const MblockHeader& genesis, std::span<const MblockHeader> recent);
   HeaderTree(const MedParameters& parameters, const MblockHeader& genesis) : HeaderTree(parameters, genesis, {&genesis, 1}) {}
+  // A copy's headers would have the parents of the other. Moved, headers stay where they are.
   HeaderTree(const HeaderTree&) = delete;
   HeaderTree& operator=(const HeaderTree&) = delete;
+  HeaderTree(HeaderTree&&) = default;
+  HeaderTree& operator=(HeaderTree&&) = default;
+  ~HeaderTree() = default;
 
   // A held header stays where it is until move_root(), or until add() drops it for a heavier one where the tree is full.
   [[nodiscard]] const HeldHeader& root() const { return *root_; }
@@ -72,8 +76,9 @@ class HeaderTree {
   };
   [[nodiscard]] static Path path(const HeldHeader& from, const HeldHeader& to);
 
-  // Hashes from best_header() down: ten one by one, then in steps that double; the last is the root's.
-  [[nodiscard]] std::vector<MblockHash> locator() const;
+  // Hashes from this header down: ten one by one, then in steps that double; the last is the root's.
+  [[nodiscard]] std::vector<MblockHash> locator(const HeldHeader& from) const;
+  [[nodiscard]] std::vector<MblockHash> locator() const { return locator(*best_header_); }
   // For who sent a locator: up to `most` headers of the branch of best_block(), lowest first, from where it leaves the first block of the
   // locator that is held. Nothing when none is: the asker is to be answered from the archive.
   [[nodiscard]] std::optional<std::vector<MblockHeader>> headers_after(std::span<const MblockHash> locator, std::size_t most) const;

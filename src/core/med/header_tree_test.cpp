@@ -129,6 +129,15 @@ TEST_F(header_tree, the_tree_of_a_restart_has_the_same_median) {
   EXPECT_EQ(again.target_above(again.root()), tree.target_above(tip));
 }
 
+TEST_F(header_tree, headers_stay_where_they_are_when_the_tree_is_moved) {
+  const HeldHeader& tip = add(miner.chain(miner.genesis, 3));
+  HeaderTree moved = std::move(tree);
+  EXPECT_EQ(&moved.best_header(), &tip);
+  EXPECT_EQ(moved.find(tip.hash), &tip);
+  EXPECT_EQ(moved.root().header, miner.genesis);
+  EXPECT_THAT(moved.add(miner.mine(tip.header), now), accepted());
+}
+
 TEST_F(header_tree, heavier_branch_beats_longer) {
   // A branch in a hurry gets harder targets.
   const HeldHeader& slow = add(miner.chain(miner.genesis, 24, 1500));
@@ -227,17 +236,8 @@ TEST_F(header_tree, who_asks_gets_what_follows_where_it_left_our_branch) {
   EXPECT_EQ(ask({{9}}, 9), std::nullopt);
 }
 
-// Two hashes a header, however many there are.
-MedMiner easy_miner() {
-  MedMiner miner;
-  miner.parameters.easiest_target = {0x7f, 0xff};
-  miner.parameters.half_life = 86'400'000;
-  miner.genesis = med_genesis({7}, miner.parameters, Time(1'600'000'000'000));
-  return miner;
-}
-
 TEST_F(header_tree, is_bounded_and_drops_the_lightest_tips) {
-  miner = easy_miner();
+  miner = MedMiner::easy();
   HeaderTree full(miner.parameters, miner.genesis);
   const auto chain = miner.chain(miner.genesis, 3);
   for (const MblockHeader& header : chain) ASSERT_THAT(full.add(header, now), accepted());
@@ -263,7 +263,7 @@ TEST_F(header_tree, is_bounded_and_drops_the_lightest_tips) {
 }
 
 TEST_F(header_tree, the_branch_that_leads_always_has_room) {
-  miner = easy_miner();
+  miner = MedMiner::easy();
   HeaderTree full(miner.parameters, miner.genesis);
   MblockHeader tip = miner.genesis;
   while (full.size() < HeaderTree::most_headers + 3) {

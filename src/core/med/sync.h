@@ -7,10 +7,9 @@
 #include <span>
 
 #include "core/med/header_tree.h"
+#include "core/med/query.h"
 
 namespace caduceus::med {
-
-using Peer = Number<struct PeerKind>;  // a connection's; never used twice
 
 class Sync {
  public:

@@ -3,7 +3,22 @@
 #include <algorithm>
 #include <functional>
 
+#include "core/base/check.h"
+
 namespace caduceus::sup {
+
+Checked<QuorumCertificate> certificate_of(const Committee& committee, std::span<const Vote> votes) {
+  CHECK(!votes.empty());
+  QuorumCertificate qc{votes.front().view, votes.front().block, SignerSet(committee.size()), {}};
+  std::vector<SignaturePart> parts;
+  for (const Vote& vote : votes) {
+    CHECK(vote.view == qc.view && vote.block == qc.block && !qc.signers.contains(vote.voter));
+    qc.signers.insert(vote.voter);
+    parts.push_back(vote.part);
+  }
+  TRY(qc.sum, committee.sum(parts));
+  return qc;
+}
 
 std::optional<QuorumCertificate> Votes::add(const Vote& vote) {
   if (vote.view <= high_qc_) return std::nullopt;
@@ -11,19 +26,19 @@ std::optional<QuorumCertificate> Votes::add(const Vote& vote) {
   if (!own.try_emplace(vote.view, vote).second) return std::nullopt;
   if (own.size() > most_of_one) own.erase(own.begin());
 
-  QuorumCertificate qc{vote.view, vote.block, SignerSet(committee_.size()), {}};
-  std::vector<SignaturePart> parts;
-  for (std::size_t place = 0; place < of_.size(); ++place) {
-    const auto found = of_[place].find(vote.view);
-    if (found == of_[place].end() || found->second.block != vote.block) continue;
-    qc.signers.insert(place);
-    parts.push_back(found->second.part);
+  const std::vector<Vote> votes = of(vote);
+  if (votes.size() < committee_.quorum()) return std::nullopt;
+  const auto qc = certificate_of(committee_, votes);
+  return qc ? std::optional(*qc) : std::nullopt;
+}
+
+std::vector<Vote> Votes::of(const Vote& vote) const {
+  std::vector<Vote> votes;
+  for (const auto& own : of_) {
+    const auto found = own.find(vote.view);
+    if (found != own.end() && found->second.block == vote.block) votes.push_back(found->second);
   }
-  if (parts.size() < committee_.quorum()) return std::nullopt;
-  const auto sum = committee_.sum(parts);
-  if (!sum) return std::nullopt;
-  qc.sum = *sum;
-  return qc;
+  return votes;
 }
 
 void Votes::raise(View high_qc) {

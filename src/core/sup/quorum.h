@@ -8,6 +8,10 @@
 
 namespace caduceus::sup {
 
+// The certificate that is made of these votes, if they are valid: of one view and block, each of another voter, at least one (CHECK).
+// Reject as Committee::sum().
+[[nodiscard]] Checked<QuorumCertificate> certificate_of(const Committee& committee, std::span<const Vote> votes);
+
 // Votes of every view above the high QC's, also of views that were left (R16). The first of each signer in a view counts.
 class Votes {
  public:
@@ -18,8 +22,11 @@ class Votes {
 
   // The QC when this verified vote completes one.
   [[nodiscard]] std::optional<QuorumCertificate> add(const Vote& vote);
+  // Those of this vote's view and block.
+  [[nodiscard]] std::vector<Vote> of(const Vote& vote) const;
   // Forgets views up to this one.
   void raise(View high_qc);
+  [[nodiscard]] View high_qc() const { return high_qc_; }
 
  private:
   const Committee& committee_;

@@ -79,6 +79,11 @@ class Replica {
   Replica(Membership membership, Ledger& ledger, const Archive& archive, Recovered recovered, Tick now, Time wall);
 
   void step(const Verified<Message>& message);
+  // What others' votes make; this replica's host found that out.
+  void step(const Verified<QuorumCertificate>& qc) {
+    learn(qc.value());
+    act();
+  }
   // Time passes: `now` never goes back, the wall clock may.
   void tick(Tick now, Time wall);
   // The ledger's pool has got something.
@@ -91,6 +96,7 @@ class Replica {
   [[nodiscard]] View view() const { return pacemaker_.view(); }
   [[nodiscard]] const HeldBlock& committed() const { return tree_.root(); }
   [[nodiscard]] const SafetyState& safety() const { return safety_; }
+  [[nodiscard]] const Votes& votes() const { return votes_; }
   // It knows of a certified block that it does not hold.
   [[nodiscard]] bool is_behind() const { return fetch_.wanted().has_value() || state_sync_.is_joining(); }
   // Of committed(); none before the first block that is committed after a start.

@@ -1,5 +1,9 @@
 #include "core/sup/verifier.h"
 
+#include <array>
+
+#include "core/sup/quorum.h"
+
 namespace caduceus::sup {
 
 Checked<Verified<Message>> Verifier::verify(Place sender, Message message) const {
@@ -8,44 +12,54 @@ Checked<Verified<Message>> Verifier::verify(Place sender, Message message) const
   return Verified<Message>(std::move(message), sender);
 }
 
-// The certificates in it are valid, and its view follows from them.
-Checked<void> Verifier::check_header(const SupHeader& header) const {
-  TRY_VOID(check_justification(header));
-  TRY_VOID(caduceus::verify(net_, committee_, header.justify));
-  return header.tc ? caduceus::verify(net_, committee_, *header.tc) : Checked<void>{};
+Checked<Verified<QuorumCertificate>> Verifier::certify(Place self, std::span<const Vote> votes) const {
+  TRY(QuorumCertificate qc, certificate_of(committee_, votes));
+  TRY_VOID(caduceus::verify(net_, committee_, qc));
+  return Verified<QuorumCertificate>(std::move(qc), self);
 }
 
 Checked<void> Verifier::check(Place /*sender*/, const Proposal& proposal) const {
   const SupHeader& header = proposal.block.header;
+  TRY_VOID(check_justification(header));
+  std::vector<Claim> claims;
+  TRY_VOID(add_claims(net_, committee_, header.justify, claims));
+  if (header.tc) TRY_VOID(add_claims(net_, committee_, *header.tc, claims));
+
   const Bytes statement = proposal_statement(net_, header.view, block_hash(header));
   Checked<void> is_signed = reject(Reject::multi_signature_invalid);
   for (Place place = 0; place < committee_.size() && !is_signed; ++place) {
-    if (rules_.may_propose(rules_, header.view, place)) is_signed = committee_.verify_part(place, statement, proposal.signature);
+    if (!rules_.may_propose(rules_, header.view, place)) continue;
+    claims.push_back(committee_.part_of(place, statement, proposal.signature));
+    is_signed = committee_.verify(claims);
+    claims.pop_back();
   }
   TRY_VOID(is_signed);
-  TRY_VOID(check_header(header));
   return check_body_(proposal.block.body.value);
+}
+
+Claim Verifier::claim(const Vote& vote) const {
+  return committee_.part_of(vote.voter, vote_statement(net_, vote.view, vote.block), vote.part);
 }
 
 Checked<void> Verifier::check(Place /*sender*/, const Vote& vote) const {
   if (vote.voter >= committee_.size()) return reject(Reject::sender_unknown);
-  return committee_.verify_part(vote.voter, vote_statement(net_, vote.view, vote.block), vote.part);
+  return committee_.verify(std::array{claim(vote)});
 }
 
 Checked<void> Verifier::check(Place sender, const Timeout& timeout) const {
   if (timeout.sender != sender) return reject(Reject::sender_other);
   TRY_VOID(rules_.check_high_qc(timeout));
-  TRY_VOID(committee_.verify_part(sender, timeout_statement(net_, timeout.view, timeout.high_view), timeout.part));
-  TRY_VOID(caduceus::verify(net_, committee_, timeout.high_qc));
+  std::vector<Claim> claims{committee_.part_of(sender, timeout_statement(net_, timeout.view, timeout.high_view), timeout.part)};
+  TRY_VOID(add_claims(net_, committee_, timeout.high_qc, claims));
   if (timeout.tc) {
     if (timeout.tc->view + 1 != timeout.view) return reject(Reject::timeout_attachment);
-    TRY_VOID(caduceus::verify(net_, committee_, *timeout.tc));
+    TRY_VOID(add_claims(net_, committee_, *timeout.tc, claims));
   }
   if (timeout.vote) {
     if (timeout.vote->view != timeout.view || timeout.vote->voter != sender) return reject(Reject::timeout_attachment);
-    TRY_VOID(check(sender, *timeout.vote));
+    claims.push_back(claim(*timeout.vote));
   }
-  return {};
+  return committee_.verify(claims);
 }
 
 // These say nothing that could be false: who asks is told, and parts are looked at when they are all there.

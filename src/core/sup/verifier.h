@@ -20,6 +20,10 @@ class Verifier {
   // checked by the quorum that certified it.
   [[nodiscard]] Checked<Verified<Message>> verify(Place sender, Message message) const;
 
+  // A quorum's votes of one view and block, which `self` collected (unverified_votes.h), by their sum: it is what everybody else will look at. Reject::multi_signature_invalid,
+  // point_…: some of them are false.
+  [[nodiscard]] Checked<Verified<QuorumCertificate>> certify(Place self, std::span<const Vote> votes) const;
+
  private:
   [[nodiscard]] Checked<void> check(Place sender, const Proposal& proposal) const;
   [[nodiscard]] Checked<void> check(Place sender, const Vote& vote) const;
@@ -29,7 +33,7 @@ class Verifier {
   [[nodiscard]] Checked<void> check(Place sender, const SnapshotOffer& offer) const;
   [[nodiscard]] Checked<void> check(Place sender, const SnapshotRequest& request) const;
   [[nodiscard]] Checked<void> check(Place sender, const SnapshotPart& part) const;
-  [[nodiscard]] Checked<void> check_header(const SupHeader& header) const;
+  [[nodiscard]] Claim claim(const Vote& vote) const;
 
   const NetworkId& net_;
   const Committee& committee_;

@@ -124,6 +124,33 @@ TEST_F(verifier, refuses_certificates_that_no_quorum_signed) {
   EXPECT_EQ(refusal(1, proposal(View(1), genesis, 1)), Reject::genesis_certificate);
 }
 
+// R6: a leader that makes its signature as wrong as the certificate it carries.
+TEST_F(verifier, refuses_a_proposal_whose_errors_cancel) {
+  SeededRng rng(2);
+  const G1 error = Scalar::random(rng) * G1::generator();
+  const auto shift = [](SignaturePart& part, const G1& by) { part = (*G1::decode(part) + by).encode(); };
+  QuorumCertificate wrong = qc(View(5), block_, {0, 1, 2});
+  shift(wrong.sum, error);
+  Proposal shifted = proposal(View(6), wrong, 2);
+  EXPECT_EQ(refusal(2, shifted), Reject::multi_signature_invalid);
+  shift(shifted.signature, G1() - error);
+  EXPECT_EQ(refusal(2, shifted), Reject::multi_signature_invalid);
+}
+
+TEST_F(verifier, certifies_what_a_quorum_voted_for) {
+  const Verifier strict(net_, *committee_, rules_, {});
+  std::vector<Vote> votes{vote(View(5), block_, 3), vote(View(5), block_, 0), vote(View(5), block_, 1)};
+  const auto certified = strict.certify(3, votes);
+  ASSERT_TRUE(certified);
+  EXPECT_EQ(certified->value(), qc(View(5), block_, {0, 1, 3}));
+  votes[1].part = vote(View(5), {2}, 0).part;
+  EXPECT_EQ(strict.certify(3, votes).error(), Reject::multi_signature_invalid);
+  votes[1].part.fill(0xff);
+  EXPECT_EQ(strict.certify(3, votes).error(), Reject::point_encoding);
+  votes.pop_back();
+  EXPECT_EQ(strict.certify(3, std::span(votes).first(1)).error(), Reject::quorum_too_small);
+}
+
 TEST_F(verifier, refuses_a_vote_in_another_name) {
   Vote forged = vote(View(5), block_, 3);
   forged.voter = 2;

@@ -21,7 +21,8 @@ SupNode::SupNode(NodeParts parts, Service& service)
       service_(service),
       disk_(parts_.loop, parts_.store),
       timer_(parts_.loop),
-      connected_(parts_.genesis.hospitals.items.size()) {
+      connected_(parts_.genesis.hospitals.items.size()),
+      votes_(parts_.committee) {
   for (const sup::BodyCheck& check : parts_.body_checks) {
     verifiers_.push_back(std::make_unique<sup::Verifier>(net_, parts_.committee, parts_.rules, check));
   }
@@ -50,6 +51,8 @@ Time SupNode::wall() const {
 sup::Place SupNode::place_of(PeerId replica) const {
   return static_cast<sup::Place>(replica.value() <= parts_.self ? replica.value() - 1 : replica.value());
 }
+
+PeerId SupNode::peer_of(sup::Place replica) const { return PeerId(replica < parts_.self ? replica + 1U : replica); }
 
 void SupNode::send_to_replicas(const Frame& frame) {
   for (std::uint64_t peer = 1; peer < connected_.size(); ++peer) transport_->send(PeerId(peer), frame);
@@ -99,29 +102,52 @@ void SupNode::on_frame(PeerId from, Bytes frame) {
 }
 
 void SupNode::verify(PeerId from, Bytes frame) {
+  const sup::Place sender = place_of(from);
+  // Short, and nothing to decode.
+  if (frame.size() > 1 && frame[1] == sup::Message(sup::Vote()).index()) {
+    const auto message = decode<sup::Message>(ByteView(frame).subspan(1));
+    if (message && std::get<sup::Vote>(*message).voter == sender) {
+      votes_.add(std::get<sup::Vote>(*message));
+      certify();
+      return;
+    }
+  }
   const std::size_t size = frame.size();
   std::size_t& unverified = unverified_[from.value()];
   if (unverified < most_unverified && unverified + size >= most_unverified) transport_->pause(from);
   unverified += size;
-  parts_.pool.run([this, from, size, frame = std::move(frame), lives = lives_](std::size_t thread) -> WorkerPool::Then {
+  parts_.pool.run([this, from, sender, size, frame = std::move(frame), lives = lives_](std::size_t thread) -> WorkerPool::Then {
     auto message = decode<sup::Message>(ByteView(frame).subspan(1));
-    const auto* vote = message ? std::get_if<sup::Vote>(&*message) : nullptr;
-    const bool comes_late = vote != nullptr && vote->view.value() <= certified_;
-    using Result = Checked<sup::Verified<sup::Message>>;
-    auto verified = comes_late ? nullptr
-                               : std::make_shared<const Result>(message ? verifiers_[thread]->verify(place_of(from), *std::move(message))
-                                                                        : Result(tl::unexpected(message.error())));
-    return [this, from, size, verified = std::move(verified), lives] {
+    auto verified = std::make_shared<const Result>(message ? verifiers_[thread]->verify(sender, *std::move(message))
+                                                           : Result(tl::unexpected(message.error())));
+    return [this, from, sender, size, verified = std::move(verified), lives] {
       if (!*lives) return;
       forget_unverified(from, size);
-      if (verified == nullptr) return;
-      if (*verified) {
-        step(**verified);
-      } else {
-        ban(from, std::string(explain(verified->error())));
-      }
+      step(sender, *verified);
     };
   });
+}
+
+void SupNode::certify() {
+  for (auto votes = votes_.take(replica_->votes()); !votes.empty(); votes = votes_.take(replica_->votes())) {
+    parts_.pool.run([this, votes = std::move(votes), lives = lives_](std::size_t thread) -> WorkerPool::Then {
+      const sup::Verifier& verifier = *verifiers_[thread];
+      if (auto qc = verifier.certify(parts_.self, votes)) {
+        return [this, qc = *std::move(qc), lives] {
+          if (!*lives) return;
+          replica_->tick(now(), wall());
+          replica_->step(qc);
+          flush_soon();
+        };
+      }
+      std::vector<Result> each;
+      for (const sup::Vote& vote : votes) each.push_back(verifier.verify(vote.voter, vote));
+      return [this, votes, each = std::move(each), lives] {
+        if (!*lives) return;
+        for (std::size_t i = 0; i < each.size(); ++i) step(votes[i].voter, each[i]);
+      };
+    });
+  }
 }
 
 void SupNode::forget_unverified(PeerId from, std::size_t size) {
@@ -131,9 +157,13 @@ void SupNode::forget_unverified(PeerId from, std::size_t size) {
   if (before >= most_unverified && waiting->second < most_unverified) transport_->resume(from);
 }
 
-void SupNode::step(const sup::Verified<sup::Message>& message) {
+void SupNode::step(sup::Place sender, const Result& message) {
+  if (!message) {
+    ban(peer_of(sender), std::string(explain(message.error())));
+    return;
+  }
   replica_->tick(now(), wall());
-  replica_->step(message);
+  replica_->step(*message);
   flush_soon();
 }
 
@@ -159,7 +189,7 @@ void SupNode::flush() {
     const store::Batch batch = parts_.sup_store.batch_of(output);
     disk_.write(batch, [this, output = std::make_shared<const sup::Output>(std::move(output))] { deliver(*output); });
   }
-  certified_ = replica_->safety().high_qc.view.value();
+  certify();
   set_timer();
 }
 
@@ -167,7 +197,7 @@ void SupNode::deliver(const sup::Output& output) {
   for (const sup::Send& send : output.send) {
     const Frame frame = frame_of(Channel::consensus, send.message);
     if (send.to) {
-      transport_->send(PeerId(*send.to < parts_.self ? *send.to + 1U : *send.to), frame);
+      transport_->send(peer_of(*send.to), frame);
     } else {
       send_to_replicas(frame);
     }

@@ -4,12 +4,12 @@
 //   frame → pool: decode, verify → loop: step → take_output → disk: one synced write → loop: send, and tell the service
 #pragma once
 
-#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <unordered_map>
 
 #include "core/sup/genesis.h"
+#include "core/sup/unverified_votes.h"
 #include "core/sup/verifier.h"
 #include "host/net/transport.h"
 #include "host/node/disk_writer.h"
@@ -96,10 +96,14 @@ class SupNode final : public TransportEvents {
 
  private:
   [[nodiscard]] Tick now() const;
+  using Result = Checked<sup::Verified<sup::Message>>;
   [[nodiscard]] sup::Place place_of(PeerId replica) const;
+  [[nodiscard]] PeerId peer_of(sup::Place replica) const;
   void verify(PeerId from, Bytes frame);
   void forget_unverified(PeerId from, std::size_t size);
-  void step(const sup::Verified<sup::Message>& message);
+  // Verifies votes once they may make a certificate.
+  void certify();
+  void step(sup::Place sender, const Result& message);
   // Output is taken after the other work of this turn of the loop: one write for many messages.
   void flush_soon();
   void flush();
@@ -119,8 +123,7 @@ class SupNode final : public TransportEvents {
   std::optional<Tick> timer_set_;
   bool will_flush_ = false;
   std::vector<bool> connected_;  // by PeerId, of replicas
-  // The high QC's view, for the pool: a vote that is not above it counts no more, and is not worth a pairing.
-  std::atomic<std::uint64_t> certified_ = 0;
+  sup::UnverifiedVotes votes_;
   std::unordered_map<std::uint64_t, std::size_t> unverified_;  // bytes, by PeerId
   std::shared_ptr<bool> lives_ = std::make_shared<bool>(true);
 };

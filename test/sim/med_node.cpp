@@ -1,0 +1,160 @@
+#include "test/sim/med_node.h"
+
+#include "core/base/check.h"
+#include "core/med/pow.h"
+#include "test/sim/med_cluster.h"
+
+namespace caduceus::sim {
+
+void MedNode::start() {
+  if (is_running()) return;
+  if (final_.empty()) {
+    final_.push_back(cluster_.genesis_);
+    final_heights_.emplace(mblock_hash(cluster_.genesis_), Height(0));
+  }
+  ++life_;
+  wakes_.reset();
+  med::Node::Recovered recovered;
+  const std::size_t first = final_.size() > med::HeaderTree::median_span ? final_.size() - med::HeaderTree::median_span : 0;
+  recovered.recent.assign(final_.begin() + static_cast<std::ptrdiff_t>(first), final_.end());
+  if (const auto root = blocks_.find(mblock_hash(final_.back())); root != blocks_.end()) recovered.after_root = root->second.state;
+  for (const MblockHash& hash : order_) {
+    const Stored& stored = blocks_.at(hash);
+    if (stored.block.header.height > final_.back().height) recovered.above.emplace_back(stored.block.header, stored.state);
+  }
+  node_ = std::make_unique<med::Node>(cluster_.world_.keys().net, cluster_.parameters_, cluster_.genesis_, std::move(recovered), *this,
+                                      cluster_.kernel_.now(), cluster_.wall());
+  set_anchor(cluster_.anchor_.first, cluster_.anchor_.second);
+}
+
+void MedNode::crash() {
+  if (!is_running()) return;
+  node_.reset();
+  ++life_;
+  if (cluster_.setup_.plant == MedPlant::forget_block_on_crash && final_.size() > 1) {
+    final_heights_.erase(mblock_hash(final_.back()));
+    final_.pop_back();
+  }
+  cluster_.cut_off(number_);
+}
+
+void MedNode::run(const std::function<void()>& what) {
+  if (!is_running()) return;
+  what();
+  flush();
+}
+
+void MedNode::receive(med::Peer peer, const med::Message& message) {
+  run([&] { node_->receive(peer, message, cluster_.wall()); });
+}
+
+void MedNode::set_anchor(const MblockHash& block, Height height) {
+  if (cluster_.setup_.plant == MedPlant::keep_losing_branch && number_ == 1) return;
+  run([&] { node_->set_anchor(block, height); });
+}
+
+void MedNode::flush() {
+  Kernel& kernel = cluster_.kernel_;
+  med::Output output = node_->take_output();
+  if (output.is_diverged) return cluster_.fail("an anchored block is invalid at node " + std::to_string(number_));
+  const bool is_torn = !cluster_.is_healed_ && cluster_.setup_.faults.torn && !output.executed.empty();
+  if (is_torn && kernel.happens(40)) return crash();
+  for (auto& one : output.executed) {
+    order_.push_back(one.hash);
+    blocks_.insert_or_assign(one.hash, Stored{std::move(one.block), std::move(one.state)});
+  }
+  for (const MblockHeader& header : output.final) {
+    final_heights_.emplace(mblock_hash(header), header.height);
+    final_.push_back(header);
+    cluster_.became_final(*this, header);
+  }
+  if (is_torn && kernel.happens(40)) return crash();
+  for (med::Job& job : output.jobs) verify(std::move(job));
+  for (med::Send& send : output.sends) {
+    if (auto message = twisted(std::move(send.message))) cluster_.send(number_, send.peer, *message);
+  }
+  for (const med::Banned& banned : output.banned) {
+    if (is_honest()) ++cluster_.report_.bans;
+    cluster_.hang_up(number_, banned.peer);
+  }
+  for (const med::Peer peer : output.given_up) cluster_.hang_up(number_, peer);
+  wake();
+}
+
+void MedNode::verify(med::Job job) {
+  // Workers finish in any order.
+  cluster_.kernel_.after(cluster_.kernel_.between(1, 50), [this, life = life_, job = std::move(job)]() mutable {
+    if (life != life_) return;
+    run([&] { node_->verified(cluster_.verified(std::move(job))); });
+  });
+}
+
+void MedNode::wake() {
+  if (!is_running()) return;
+  const auto next = node_->next_tick();
+  if (!next || (wakes_ && *wakes_ <= *next)) return;
+  wakes_ = *next;
+  cluster_.kernel_.at(*next, [this, life = life_, due = *next] {
+    if (life != life_ || wakes_ != due) return;
+    wakes_.reset();
+    run([&] { node_->tick(cluster_.kernel_.now()); });
+  });
+}
+
+void MedNode::submit(const med::SignedBundle& bundle) {
+  run([&] {
+    auto result = cluster_.verified({med::Peer(0), bundle});
+    (void)node_->submit(*std::get<med::VerifiedItem>(result.what).item);
+  });
+}
+
+void MedNode::submit(const med::SignedCall& call) {
+  run([&] {
+    auto result = cluster_.verified({med::Peer(0), call});
+    (void)node_->submit(*std::get<med::VerifiedItem>(result.what).item);
+  });
+}
+
+void MedNode::mine() {
+  run([&] {
+    const Identity miner{Role::miner, {std::string("m").append(std::to_string(number_))}, 1};
+    med::Candidate candidate = node_->candidate(miner, cluster_.wall(), cluster_.world_.keys().net, Height(0));
+    const auto nonce = med::search(candidate.header, cluster_.kernel_.rng().next(), 1U << 24U);
+    CHECK(nonce.has_value());
+    candidate.header.nonce = *nonce;
+    CHECK(node_->mined(std::move(candidate), cluster_.wall()).has_value());
+  });
+}
+
+// What a liar sends in place of it; nothing when it keeps it back.
+std::optional<med::Message> MedNode::twisted(med::Message message) {
+  Kernel& kernel = cluster_.kernel_;
+  if (!lies_ || cluster_.is_healed_) return message;
+  if (auto* body = std::get_if<med::Body>(&message)) {
+    if (kernel.happens(3)) return std::nullopt;
+    if (kernel.happens(3) && !body->body.bundles.items.empty()) body->body.bundles.items.pop_back();
+    if (kernel.happens(5)) body->body.aggregate.value.back() ^= 1;
+  } else if (auto* headers = std::get_if<med::Headers>(&message)) {
+    if (kernel.happens(20) && !headers->headers.items.empty()) ++headers->headers.items.back().nonce;  // work for another one
+  } else if (auto* item = std::get_if<med::ItemMessage>(&message)) {
+    auto* bundle = std::get_if<med::SignedBundle>(&item->item);
+    if (bundle != nullptr && kernel.happens(4)) bundle->aggregate.value.back() ^= 1;
+  }
+  return message;
+}
+
+std::optional<MedBody> MedNode::body(const MblockHash& block) const {
+  const auto found = blocks_.find(block);
+  return found == blocks_.end() ? std::nullopt : std::optional(found->second.block.body);
+}
+
+std::optional<MblockHeader> MedNode::header_at(Height height) const {
+  return height.value() < final_.size() ? std::optional(final_[height.value()]) : std::nullopt;
+}
+
+std::optional<Height> MedNode::height_of(const MblockHash& block) const {
+  const auto found = final_heights_.find(block);
+  return found == final_heights_.end() ? std::nullopt : std::optional(found->second);
+}
+
+}  // namespace caduceus::sim

@@ -1,0 +1,61 @@
+#include "test/sim/med_setup.h"
+
+#include <array>
+
+#include "core/base/rng.h"
+
+namespace caduceus::sim {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, bool MedFaults::*>, 6> words{{{"loss", &MedFaults::loss},
+                                                                               {"delay", &MedFaults::delay},
+                                                                               {"partition", &MedFaults::partition},
+                                                                               {"crash", &MedFaults::crash},
+                                                                               {"torn", &MedFaults::torn},
+                                                                               {"lying", &MedFaults::lying}}};
+
+}  // namespace
+
+std::optional<MedFaults> med_faults_named(std::string_view list) {
+  MedFaults faults;
+  if (list == "none") return faults;
+  while (!list.empty()) {
+    const auto comma = list.find(',');
+    const auto word = list.substr(0, comma);
+    bool is_known = false;
+    for (const auto& [name, fault] : words) {
+      if (name == word) faults.*fault = is_known = true;
+    }
+    if (!is_known) return std::nullopt;
+    list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
+  }
+  return faults;
+}
+
+std::string to_string(const MedFaults& faults) {
+  std::string text;
+  for (const auto& [name, fault] : words) {
+    if (faults.*fault) text.append(text.empty() ? "" : ",").append(name);
+  }
+  return text.empty() ? "none" : text;
+}
+
+std::optional<MedPlant> med_plant_named(std::string_view name) {
+  if (name == "keep-losing-branch") return MedPlant::keep_losing_branch;
+  if (name == "forget-block-on-crash") return MedPlant::forget_block_on_crash;
+  if (name == "forget-bundles") return MedPlant::forget_bundles;
+  return std::nullopt;
+}
+
+MedSetup draw_med_setup(std::uint64_t seed) {
+  SeededRng rng(seed ^ 0x6d6564);
+  MedSetup setup;
+  setup.seed = seed;
+  setup.nodes = 3 + rng.below(4);
+  setup.hospitals = 1 + rng.below(3);
+  for (const auto& [name, fault] : words) setup.faults.*fault = rng.below(2) == 0;
+  if (setup.nodes < 4) setup.faults.lying = false;  // two honest ones have to hear each other
+  return setup;
+}
+
+}  // namespace caduceus::sim
