@@ -245,7 +245,7 @@ void MedCluster::anchor() {
   if (chain.anchor().hash != anchor_.first || chain.best().hash == anchor_.first) return;
   anchor_ = {chain.best().hash, chain.best().height()};
   for (auto& one : nodes_) {
-    kernel_.after(kernel_.between(1, 5 * second), [this, &one = *one, anchor = anchor_] { one.set_anchor(anchor.first, anchor.second); });
+    kernel_.after(kernel_.between(1, 5 * second), [&one = *one, anchor = anchor_] { one.set_anchor(anchor.first, anchor.second); });
   }
 }
 
