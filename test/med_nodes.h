@@ -48,8 +48,8 @@ class DrivenNode final : public Archive {
   }
   // A candidate with its work done, not handed in.
   [[nodiscard]] Candidate work() {
-    Candidate made =
-        node.candidate({Role::miner, {"m" + std::to_string(++mined_)}, 1}, wall, best().header.sblock, best().header.sblock_height);
+    Candidate made = node.candidate({Role::miner, {std::string("m").append(std::to_string(++mined_))}, 1}, wall, best().header.sblock,
+                                    best().header.sblock_height);
     made.header = MedMiner::work_on(made.header);
     return made;
   }
@@ -132,7 +132,7 @@ class DrivenNode final : public Archive {
   SignatureVerifier verifier_;
   std::map<MblockHash, MedBody> bodies_;
   std::uint64_t peers_ = 0;
-  unsigned mined_ = 0;
+  static inline unsigned mined_ = 0;  // of all: no two blocks are alike
 
  public:
   Tick now{1000};
