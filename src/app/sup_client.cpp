@@ -69,10 +69,10 @@ Result<sup::Reply> SupClient::ask(const sup::Question& question, std::chrono::mi
   return failure("no hospital answered:\n  " + troubles);
 }
 
-Result<std::variant<sup::Committed, sup::Refusal>> SupClient::submit(const SupTransaction& transaction) {
+Result<std::variant<sup::Committed, Refusal>> SupClient::submit(const SupTransaction& transaction) {
   TRY(sup::Reply reply, ask(sup::Submit{transaction}, longest_wait));
   if (const auto* const committed = std::get_if<sup::Committed>(&reply)) return *committed;
-  if (auto* const refusal = std::get_if<sup::Refusal>(&reply)) return std::move(*refusal);
+  if (auto* const refusal = std::get_if<Refusal>(&reply)) return std::move(*refusal);
   return failure(nodes_.front().address + ": it answered what was not asked");
 }
 
@@ -86,7 +86,7 @@ Result<Proven> SupClient::prove(const sup::AskProof& question, Height at_least) 
       if (!value) return failure(node + ": its proof does not hold: " + std::string(explain(value.error())));
       const SupHeader& block = entry->commit.block;
       if (block.height >= at_least) return Proven{*std::move(value), block.height, block.time};
-    } else if (const auto* const refusal = std::get_if<sup::Refusal>(&reply);
+    } else if (const auto* const refusal = std::get_if<Refusal>(&reply);
                refusal == nullptr || refusal->reason.value != "no-commit-yet") {
       return failure(node + ": " + (refusal == nullptr ? "it answered what was not asked" : refusal->explanation.value));
     }

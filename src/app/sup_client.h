@@ -29,7 +29,7 @@ class SupClient {
   [[nodiscard]] Result<sup::Reply> ask(const sup::Question& question, std::chrono::milliseconds patience = std::chrono::seconds(30));
 
   // When the transaction was committed, as a node says; or why it is refused.
-  [[nodiscard]] Result<std::variant<sup::Committed, sup::Refusal>> submit(const SupTransaction& transaction);
+  [[nodiscard]] Result<std::variant<sup::Committed, Refusal>> submit(const SupTransaction& transaction);
 
   // What stands under the key after a block of at least this height, or that nothing does. Waits until a node has such a block.
   // Failure: as ask(); a proof that does not hold.
