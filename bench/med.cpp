@@ -1,25 +1,15 @@
 #include "bench/med.h"
 
-#include <array>
-#include <cmath>
-#include <functional>
 #include <iostream>
-#include <nlohmann/json.hpp>
 
 #include "bench/floor.h"
+#include "bench/med_rows.h"
 #include "core/med/pow.h"
 
 namespace caduceus::bench {
 namespace {
 
 using Fields = nlohmann::ordered_json;
-
-struct MedRow {
-  std::string_view name;
-  std::function<Fields(double seconds)> measure;
-};
-
-double rounded(double value) { return std::round(value * 1000) / 1000; }
 
 // How many headers a second a miner hashes on one thread, and how many SHA-256 of OpenSSL would by itself.
 Fields hash_row(double seconds) {
@@ -36,11 +26,11 @@ Fields hash_row(double seconds) {
           {"bytes", bytes.size()}};
 }
 
-const std::array rows{MedRow{"hash", hash_row}};
-
 }  // namespace
 
 std::size_t run_med(const Options& options, std::ostream& out) {
+  std::vector<MedRow> rows{{"hash", hash_row}};
+  std::ranges::move(med_block_rows(), std::back_inserter(rows));
   std::size_t measured = 0;
   for (const MedRow& row : rows) {
     if (row.name.find(options.filter) == std::string_view::npos) continue;

@@ -1,8 +1,6 @@
 // caduceus hospital: its doctors' licences (PROTOCOL.md §2), and the revocation list (§8).
-#include "app/command.h"
+#include "app/asker.h"
 #include "app/commands.h"
-#include "app/member.h"
-#include "app/sup_client.h"
 #include "core/chain/revocation.h"
 
 namespace caduceus {
@@ -32,35 +30,20 @@ struct HireOptions {
   }
 };
 
-struct ListOptions {
-  std::filesystem::path directory;
+struct ListOptions : AskOptions {
   std::filesystem::path licence;
-  std::filesystem::path genesis;
-  std::vector<std::string> nodes;
-  PassphraseOptions passphrase;
-  bool json = false;
-
   void declare(CLI::App& command) {
-    command.add_option("--dir", directory, "the hospital's folder")->required();
+    AskOptions::declare(command);
     command.add_option("--licence", licence, "the doctor's licence; of several, the one that expires last")->required();
-    command.add_option("--genesis", genesis, "the consortium's genesis")->required();
-    command.add_option("--node", nodes, "a hospital's node, h2=HOST:PORT; several are tried in turn")->required();
-    passphrase.declare(command);
-    command.add_flag("--json", json, "print one JSON object");
   }
 };
 
-Result<MemberSecrets> open_hospital(const std::filesystem::path& folder, const PassphraseOptions& passphrase_options) {
-  TRY(const SecretBytes passphrase, passphrase_options.read(false, "the passphrase of the hospital's keys: "));
-  TRY(MemberSecrets secrets, MemberFolder(folder).open(passphrase));
-  if (!secrets.consensus) return failure(folder.string() + " is of " + to_string(secrets.known.identity) + ", which is no hospital");
-  return secrets;
-}
-
 Result<void> hire(const HireOptions& options) {
   TRY(const Member doctor, load_member(options.doctor));
-  TRY(const MemberSecrets hospital, open_hospital(options.directory, options.passphrase));
+  TRY(const SecretBytes passphrase, options.passphrase.read(false, "the passphrase of the hospital's keys: "));
+  TRY(const MemberSecrets hospital, MemberFolder(options.directory).open(passphrase));
   const Identity& own = hospital.known.identity;
+  if (own.role != Role::hospital) return failure(options.directory.string() + " is of " + to_string(own) + ", which is no hospital");
   if (doctor.authority != hospital.known.authority) return failure(to_string(doctor.identity) + " was enrolled by another authority");
   if (doctor.hospital != own) {
     return failure(to_string(doctor.identity) + " was not enrolled as a doctor of " + to_string(own) + " but of " +
@@ -97,19 +80,19 @@ Result<std::optional<RevocationEntry>> see_list(SupClient& sup, const Licence& l
 }
 
 Result<void> change_list(const ListOptions& options, RevocationAction action) {
-  TRY(const sup::Genesis genesis, load<sup::Genesis>(options.genesis, "a genesis"));
   TRY(const SignedLicence signed_licence, load<SignedLicence>(options.licence, "a licence"));
   const Licence& licence = signed_licence.licence;
-  TRY(const MemberSecrets hospital, open_hospital(options.directory, options.passphrase));
+  TRY(Asker asker, options.open());
+  const MemberSecrets& hospital = asker.member;
+  SupClient& sup = asker.client;
   if (licence.hospital != hospital.known.identity) {
     return failure("only " + to_string(licence.hospital) + ", which gave this licence, can revoke it");
   }
-  TRY(SupClient sup, SupClient::make(genesis, hospital.credentials(), options.nodes));
 
   const RevocationTerms terms{
       licence.hospital, licence.doctor, licence.expires, action, licence, EncodedSignature::of(signed_licence.signature), wall_clock()};
   SystemRandom random;
-  TRY(const auto outcome, sup.submit(sign_terms(genesis.network(), terms, hospital.keys.aggregate, random)));
+  TRY(const auto outcome, sup.submit(sign_terms(asker.genesis.network(), terms, hospital.keys.aggregate, random)));
   Height height;
   if (const auto* const committed = std::get_if<sup::Committed>(&outcome)) {
     height = committed->height;
@@ -140,7 +123,7 @@ void add_hospital(CLI::App& app, int& status) {
   hospital->require_subcommand(1);
   add_command<HireOptions>(*hospital, status, "hire", "give a doctor a licence",
                            "hospital hire --dir h1 --doctor dr-lee/member --device 0 --out dr-lee.licence", hire);
-  const std::string rest = " --dir h1 --licence dr-lee.licence --genesis genesis --node h1=h1.example:7001";
+  const std::string rest = " --dir h1 --licence dr-lee.licence";
   add_command<ListOptions>(*hospital, status, "revoke", "put a doctor on the revocation list", "hospital revoke" + rest, revoke);
   add_command<ListOptions>(*hospital, status, "reinstate", "take a doctor off the revocation list", "hospital reinstate" + rest, reinstate);
   add_unbuilt(*hospital, status, "serve", "run a hospital's node");

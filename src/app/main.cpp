@@ -1,5 +1,6 @@
 #include "app/commands.h"
 
+// NOLINTNEXTLINE(bugprone-exception-escape): CLI11 throws of options that are declared wrongly, and ends the process as it should
 int main(int argc, char** argv) {
   CLI::App app("caduceus: patients decide, record by record, which doctor may read their medical records");
   app.set_version_flag("--version", "caduceus " CADUCEUS_VERSION);

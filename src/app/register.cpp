@@ -1,30 +1,18 @@
 // caduceus register: opens a hospital's or a doctor's account on SUP (tx_reg), and sees for itself that the account is its own (PROTOCOL.md
 // §2, R3).
+#include "app/asker.h"
 #include "app/authority_client.h"
-#include "app/command.h"
 #include "app/commands.h"
-#include "app/member.h"
-#include "app/sup_client.h"
 #include "core/sup/records.h"
 
 namespace caduceus {
 namespace {
 
-struct Options {
-  std::filesystem::path directory;
-  std::filesystem::path genesis;
+struct Options : AskOptions {
   std::string authority;
-  std::vector<std::string> nodes;
-  PassphraseOptions passphrase;
-  bool json = false;
-
   void declare(CLI::App& command) {
-    command.add_option("--dir", directory, "the member's folder")->required();
-    command.add_option("--genesis", genesis, "the consortium's genesis")->required();
+    AskOptions::declare(command);
     command.add_option("--pkg", authority, "HOST:PORT of caduceus pkg serve")->required();
-    command.add_option("--node", nodes, "a hospital's node, h2=HOST:PORT; several are tried in turn")->required();
-    passphrase.declare(command);
-    command.add_flag("--json", json, "print one JSON object");
   }
 };
 
@@ -76,11 +64,11 @@ Result<sup::Account> see_account(SupClient& sup, const RegistrationTerms& terms,
 }
 
 Result<void> register_member(const Options& options) {
-  TRY(const sup::Genesis genesis, load<sup::Genesis>(options.genesis, "a genesis"));
-  TRY(const SecretBytes passphrase, options.passphrase.read(false, "the passphrase of your keys: "));
-  TRY(const MemberSecrets secrets, MemberFolder(options.directory).open(passphrase));
+  TRY(Asker asker, options.open());
+  const MemberSecrets& secrets = asker.member;
+  const sup::Genesis& genesis = asker.genesis;
+  SupClient& sup = asker.client;
   TRY_VOID(check_member(secrets.known, genesis));
-  TRY(SupClient sup, SupClient::make(genesis, secrets.credentials(), options.nodes));
 
   RegistrationTerms terms = terms_of(secrets.known);
   TRY_VOID(get_signature(terms, secrets, genesis, options.authority));

@@ -2,53 +2,12 @@
 
 #include <iostream>
 
-#include "app/command.h"
-#include "app/public_file.h"
-#include "app/sup_folder.h"
+#include "app/asker.h"
 #include "core/chain/revocation.h"
 #include "core/chain/sup_body.h"
 
 namespace caduceus {
 namespace {
-
-// Who asks whom.
-struct AskOptions {
-  std::filesystem::path directory;
-  std::filesystem::path genesis;
-  std::vector<std::string> nodes;
-  PassphraseOptions passphrase;
-  bool json = false;
-
-  void declare(CLI::App& command) {
-    command.add_option("--dir", directory, "your folder: a hospital's, a doctor's")->required();
-    command.add_option("--genesis", genesis, "the consortium's genesis; a hospital's folder has one");
-    command.add_option("--node", nodes, "a hospital's node, h2=HOST:PORT; several are tried in turn. A hospital asks its own by default");
-    passphrase.declare(command);
-    command.add_flag("--json", json, "print one JSON object");
-  }
-
-  struct Asker {
-    sup::Genesis genesis;
-    SupClient client;
-  };
-  [[nodiscard]] Result<Asker> open() const {
-    const SupFolder folder(directory);
-    TRY(sup::Genesis of, genesis.empty() ? folder.genesis() : load<sup::Genesis>(genesis, "a genesis"));
-    TRY(const SecretBytes words, passphrase.read(false, "the passphrase of your keys: "));
-    TRY(const MemberSecrets secrets, MemberFolder(directory).open(words));
-    std::vector<std::string> asked = nodes;
-    if (asked.empty()) {
-      TRY(const SupConfig config, folder.config());
-      const std::string own = secrets.known.identity.name.value + "=";
-      for (const std::string& node : config.nodes) {
-        if (node.starts_with(own)) asked.push_back(node);
-      }
-      if (asked.empty()) return failure("which node? Give one: --node h2=HOST:PORT");
-    }
-    TRY(SupClient client, SupClient::make(of, secrets.credentials(), asked));
-    return Asker{std::move(of), std::move(client)};
-  }
-};
 
 struct SubmitOptions : AskOptions {
   std::filesystem::path transaction;
@@ -90,7 +49,7 @@ Result<T> expect(sup::Reply reply) {
 
 Result<void> submit(const SubmitOptions& options) {
   TRY(const SupTransaction transaction, load<SupTransaction>(options.transaction, "a transaction of SUP"));
-  TRY(AskOptions::Asker asker, options.open());
+  TRY(Asker asker, options.open());
   TRY(const auto outcome, asker.client.submit(transaction));
   if (const auto* const refusal = std::get_if<Refusal>(&outcome)) {
     return failure("SUP refused it: " + refusal->explanation.value + " (" + refusal->reason.value + ")");
@@ -103,7 +62,7 @@ Result<void> submit(const SubmitOptions& options) {
 }
 
 Result<void> status(const AskOptions& options) {
-  TRY(AskOptions::Asker asker, options.open());
+  TRY(Asker asker, options.open());
   TRY(sup::Reply reply, asker.client.ask(sup::AskStatus{}));
   TRY(const sup::Status status, expect<sup::Status>(std::move(reply)));
   if (status.net != asker.genesis.network()) return failure("the node is of another network: " + to_hex(status.net));
@@ -133,7 +92,7 @@ std::string_view kind_of(const SupTransaction& transaction) {
 }
 
 Result<void> block(const BlockOptions& options) {
-  TRY(AskOptions::Asker asker, options.open());
+  TRY(Asker asker, options.open());
   std::optional<Height> height;
   if (options.height) height = Height(*options.height);
   TRY(sup::Reply reply, asker.client.ask(sup::AskBlock{height}));
@@ -177,7 +136,7 @@ Result<void> proof(const ProofOptions& options) {
   if (!is_account && options.doctor.empty()) {
     return failure("a proof of what? --account hospital:NAME, --account doctor:NAME, or --hospital NAME --doctor NAME");
   }
-  TRY(AskOptions::Asker asker, options.open());
+  TRY(Asker asker, options.open());
   if (!is_account) return prove_revocation(options, asker.client);
   const Identity whose = member(role == "hospital" ? Role::hospital : Role::doctor, options.account.substr(colon + 1));
   TRY(const Proven proven, asker.client.prove({sup::SnapshotTrie::state, {sup::StateKey::account(whose)}}, Height(0)));

@@ -35,6 +35,7 @@ MedCluster::MedCluster(const MedSetup& setup)
       genesis_(med_genesis(world_.keys().net, parameters_, began)),
       start_(began),
       verifier_(std::make_unique<med::SignatureVerifier>(world_.keys().net, world_.keys().parameters, 256)),
+      hospitals_(setup.seed),
       anchor_(mblock_hash(genesis_), Height(0)) {
   for (std::size_t i = 0; i < setup.nodes; ++i) {
     nodes_.push_back(std::make_unique<MedNode>(*this, i, setup.faults.lying && i + 1 == setup.nodes));
@@ -42,6 +43,7 @@ MedCluster::MedCluster(const MedSetup& setup)
   for (std::size_t a = 0; a < setup.nodes; ++a) {
     for (std::size_t b = a + 1; b < setup.nodes; ++b) links_.push_back({a, b, {}, {}});
   }
+  for (std::size_t i = 0; i < setup.clients; ++i) clients_.push_back(std::make_unique<MedClient>(*this, setup.nodes + i));
 }
 
 void MedCluster::every(std::uint64_t about, const std::function<void()>& what) {
@@ -60,6 +62,10 @@ MedReport MedCluster::run() {
   network_.set(on_the_way);
   for (auto& node : nodes_) node->start();
   connect_all();
+  for (auto& client : clients_) {
+    client->start();
+    every(second, [&client = *client] { client.tick(); });
+  }
   mine_next();
   every(20 * second, [this] { disturb(); });
   every(15 * second, [this] { publish(); });
@@ -80,6 +86,8 @@ MedReport MedCluster::run() {
   } else if (!is_done()) {
     report_.end = MedEnd::no_progress;
     report_.why = "not all on one chain, or not all published is anchored";
+  } else {
+    ask_all();
   }
   for (const auto& node : nodes_) {
     if (node->is_running()) report_.height = std::max(report_.height, node->node().chain().best().height().value());
@@ -91,6 +99,40 @@ MedReport MedCluster::run() {
   report_.events = kernel_.events();
   report_.milliseconds = kernel_.now().value();
   return report_;
+}
+
+// No more is anchored; light clients have to find out what there is.
+void MedCluster::ask_all() {
+  is_sup_silent_ = true;
+  for (auto& client : clients_) question(*client);
+  const auto has_answers = [&] {
+    return std::ranges::all_of(clients_, [&](const auto& client) { return client->is_done(anchor_.first); });
+  };
+  const Tick end = kernel_.now() + patience;
+  while (report_.why.empty() && !has_answers() && kernel_.now() < end && kernel_.step()) {
+  }
+  if (!report_.why.empty()) {
+    report_.end = MedEnd::broken;
+  } else if (!has_answers()) {
+    report_.end = MedEnd::no_progress;
+    report_.why = "a light client does not know the newest anchor, or has no answer";
+  }
+}
+
+void MedCluster::question(MedClient& client) {
+  const MedNode& node = *nodes_.front();  // an honest one, which is where all are
+  const Identity& account = world_.patient(kernel_.rng().below(2)).account.identity;
+  const Bytes key = med::StateKey::calls(account);
+  client.look_up(key, node.node().chain().state(anchor_.first).trie().get(key));
+  std::vector<std::pair<MblockHeader, TransactionHash>> records;
+  for (const MblockHeader& header : node.final_chain()) {
+    const auto body = node.body(mblock_hash(header));
+    if (!body) continue;  // the genesis block
+    for (const Bundle& bundle : body->bundles.items) records.emplace_back(header, record_hashes(bundle).back());
+  }
+  if (records.empty()) return;
+  const auto& [header, htxm] = records[kernel_.rng().below(records.size())];
+  client.look_up(header, htxm);
 }
 
 med::Result MedCluster::verified(med::Job job) {
@@ -117,7 +159,7 @@ void MedCluster::disturb() {
   if (is_healed_) return;
   const MedFaults& faults = setup_.faults;
   if (faults.partition && kernel_.happens(6)) {
-    std::vector<std::size_t> groups(nodes_.size());
+    std::vector<std::size_t> groups(nodes_.size() + clients_.size());
     for (auto& group : groups) group = kernel_.rng().below(2);
     network_.partition(std::move(groups));
   } else if (kernel_.happens(6)) {
@@ -127,6 +169,14 @@ void MedCluster::disturb() {
     if (!node->is_running() && kernel_.happens(3)) node->start();
     if (node->is_running() && faults.crash && kernel_.happens(30)) node->crash();
   }
+  // Light clients come and go in any case.
+  for (auto& client : clients_) {
+    if (!client->is_running()) {
+      client->start();
+    } else if (kernel_.happens(15)) {
+      client->stop();
+    }
+  }
 }
 
 void MedCluster::heal() {
@@ -134,6 +184,7 @@ void MedCluster::heal() {
   network_.heal();
   network_.set({});
   for (auto& node : nodes_) node->start();
+  for (auto& client : clients_) client->start();
   connect_all();
 }
 
@@ -177,11 +228,15 @@ void MedCluster::send(std::size_t from, med::Peer to, const med::Message& messag
     network_.send(from, other, [this, i, other, is_a, sender, message = std::make_shared<const med::Message>(message)] {
       const auto& now = is_a ? links_[i].at_b : links_[i].at_a;
       if (now != sender) return;  // the connection is gone
-      report_.trace = (report_.trace ^ (other * 31 + message->index())) * 0x100000001b3ULL + kernel_.now().value();
+      traced(other, message->index());
       nodes_[other]->receive(sender, *message);
     });
     return;
   }
+}
+
+void MedCluster::traced(std::size_t receiver, std::size_t kind) {
+  report_.trace = (report_.trace ^ (receiver * 31 + kind)) * 0x100000001b3ULL + kernel_.now().value();
 }
 
 // What goes on.
@@ -239,13 +294,15 @@ void MedCluster::repeat() {
 
 // SUP hears of MED through some hospital's node, on whatever side of a partition that is.
 void MedCluster::anchor() {
+  if (is_sup_silent_) return;
   const MedNode& node = *nodes_[kernel_.rng().below(nodes_.size())];
   if (!node.is_running() || !node.is_honest()) return;
   const med::Chain& chain = node.node().chain();
   if (chain.anchor().hash != anchor_.first || chain.best().hash == anchor_.first) return;
   anchor_ = {chain.best().hash, chain.best().height()};
+  proof_ = hospitals_.anchor(world_.keys().net, chain.best().header, proof_ ? proof_->block.height + 3 : Height(1));
   for (auto& one : nodes_) {
-    kernel_.after(kernel_.between(1, 5 * second), [this, &one = *one, anchor = anchor_] { one.set_anchor(anchor.first, anchor.second); });
+    kernel_.after(kernel_.between(1, 5 * second), [&one = *one, proof = *proof_] { one.set_anchor(proof); });
   }
 }
 
@@ -255,17 +312,21 @@ void MedCluster::fail(const std::string& why) {
   if (report_.why.empty()) report_.why = why;
 }
 
+void MedCluster::is_final(const std::string& who, const MblockHeader& header) {
+  const MblockHash hash = mblock_hash(header);
+  if (const auto known = final_.emplace(header.height, hash).first; known->second != hash) {
+    fail(who + " has another final block of height " + std::to_string(header.height.value()));
+  }
+}
+
 void MedCluster::became_final(const MedNode& node, const MblockHeader& header) {
   if (!node.is_honest()) return;
   const std::string who = "node " + std::to_string(node.number());
   Height& reached = reached_[node.number()];
   if (header.height != reached + 1) fail(who + " goes back on a block that was final");
   reached = header.height;
-  const MblockHash hash = mblock_hash(header);
-  if (const auto known = final_.emplace(header.height, hash).first; known->second != hash) {
-    fail(who + " has another final block of height " + std::to_string(header.height.value()));
-  }
-  const auto body = node.body(hash);
+  is_final(who, header);
+  const auto body = node.body(mblock_hash(header));
   if (!body) return fail(who + " has not the body of a final block");
   for (const Bundle& bundle : body->bundles.items) {
     const auto published = published_.find(med::id_of(bundle).hash);

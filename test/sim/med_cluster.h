@@ -1,13 +1,16 @@
 // A whole MED in one process: full nodes that mine, hospitals that publish and try again until their bundles are anchored, patients who call,
-// and a SUP that anchors whatever branch it hears of first. Time, network and disks are simulated; signatures and work are real.
+// light clients, and a SUP that anchors whatever branch it hears of first. Time, network and disks are simulated; signatures and work are real.
 //
 // Checked: no two nodes hold different blocks final at one height, and none goes back on one; what is final at one is, once all is healed, final
-// at all; every bundle gets there, once; and all end on one best block.
+// at all; every bundle gets there, once; and all end on one best block. Light clients ban no honest node, hold nothing final that is not, and at
+// the end know the newest anchor, what stands in its state, and that a record is where it is.
 #pragma once
 
 #include <memory>
 
+#include "test/med_light.h"
 #include "test/med_world.h"
+#include "test/sim/med_client.h"
 #include "test/sim/med_node.h"
 #include "test/sim/med_setup.h"
 #include "test/sim/network.h"
@@ -24,6 +27,8 @@ struct MedReport {
   std::uint64_t bundles = 0;  // published
   std::uint64_t calls = 0;
   std::uint64_t bans = 0;
+  std::uint64_t answers = 0;  // that light clients were given, and verified
+  std::uint64_t client_bans = 0;  // of liars, by light clients
   std::uint64_t messages = 0;
   std::uint64_t events = 0;
   std::uint64_t milliseconds = 0;
@@ -39,6 +44,7 @@ class MedCluster {
 
  private:
   friend class MedNode;
+  friend class MedClient;
 
   struct Published {
     std::size_t node = 0;
@@ -51,10 +57,12 @@ class MedCluster {
   };
 
   [[nodiscard]] Time wall() const { return start_ + kernel_.now().value(); }
+  [[nodiscard]] med::LightClient::Trust trust() const { return {world_.keys().net, hospitals_.committee(), 3, parameters_, genesis_}; }
   [[nodiscard]] bool is_honest(std::size_t node) const { return nodes_[node]->is_honest(); }
   // Verified once, however many nodes ask.
   [[nodiscard]] med::Result verified(med::Job job);
 
+  void ask_all();
   void every(std::uint64_t about, const std::function<void()>& what);
   void disturb();
   void heal();
@@ -69,6 +77,11 @@ class MedCluster {
   void hang_up(std::size_t node, med::Peer peer);  // it banned the peer, or gave it up
   void send(std::size_t from, med::Peer to, const med::Message& message);
 
+  // A light client asks for a record and a part of the state, at random.
+  void question(MedClient& client);
+
+  void traced(std::size_t receiver, std::size_t kind);
+  void is_final(const std::string& who, const MblockHeader& header);
   void became_final(const MedNode& node, const MblockHeader& header);
   void fail(const std::string& why);
   [[nodiscard]] bool is_done() const;
@@ -82,16 +95,20 @@ class MedCluster {
   Time start_;
   std::unique_ptr<med::SignatureVerifier> verifier_;
   std::map<Bytes32, med::Result> known_;
+  med::TestCommittee hospitals_;
   std::vector<std::unique_ptr<MedNode>> nodes_;
+  std::vector<std::unique_ptr<MedClient>> clients_;
   std::vector<Link> links_;
   std::uint64_t next_peer_ = 1;
-  std::map<Height, MblockHash> final_;  // at any honest node
+  std::map<Height, MblockHash> final_;  // at any honest node, or light client
   std::map<Bytes32, Published> published_;  // by the bundle's id
   std::map<std::pair<std::size_t, std::uint64_t>, med::SignedCall> calls_;  // by patient and number
   std::map<std::size_t, Height> reached_;  // by node: its newest final block
   std::map<Epoch, std::uint16_t> slots_;
   std::pair<MblockHash, Height> anchor_;
+  std::optional<CommitProof> proof_;  // of that
   bool is_healed_ = false;
+  bool is_sup_silent_ = false;
   MedReport report_;
 };
 

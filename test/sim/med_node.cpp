@@ -1,5 +1,7 @@
 #include "test/sim/med_node.h"
 
+#include <algorithm>
+
 #include "core/base/check.h"
 #include "core/med/pow.h"
 #include "test/sim/med_cluster.h"
@@ -24,7 +26,7 @@ void MedNode::start() {
   }
   node_ = std::make_unique<med::Node>(cluster_.world_.keys().net, cluster_.parameters_, cluster_.genesis_, std::move(recovered), *this,
                                       cluster_.kernel_.now(), cluster_.wall());
-  set_anchor(cluster_.anchor_.first, cluster_.anchor_.second);
+  if (cluster_.proof_) set_anchor(*cluster_.proof_);
 }
 
 void MedNode::crash() {
@@ -48,9 +50,11 @@ void MedNode::receive(med::Peer peer, const med::Message& message) {
   run([&] { node_->receive(peer, message, cluster_.wall()); });
 }
 
-void MedNode::set_anchor(const MblockHash& block, Height height) {
-  if (cluster_.setup_.plant == MedPlant::keep_losing_branch && number_ == 1) return;
-  run([&] { node_->set_anchor(block, height); });
+void MedNode::set_anchor(const CommitProof& proof) {
+  if (!is_running() || (cluster_.setup_.plant == MedPlant::keep_losing_branch && number_ == 1)) return;
+  const SupRoots& roots = proof.block.roots;
+  anchors_.emplace(roots.anchor_height, proof);
+  run([&] { node_->set_anchor(roots.anchor, roots.anchor_height); });
 }
 
 void MedNode::flush() {
@@ -134,13 +138,39 @@ std::optional<med::Message> MedNode::twisted(med::Message message) {
     if (kernel.happens(3)) return std::nullopt;
     if (kernel.happens(3) && !body->body.bundles.items.empty()) body->body.bundles.items.pop_back();
     if (kernel.happens(5)) body->body.aggregate.value.back() ^= 1;
-  } else if (auto* headers = std::get_if<med::Headers>(&message)) {
+  } else if (auto* headers = std::get_if<med::HeaderList>(&message)) {
     if (kernel.happens(20) && !headers->headers.items.empty()) ++headers->headers.items.back().nonce;  // work for another one
   } else if (auto* item = std::get_if<med::ItemMessage>(&message)) {
     auto* bundle = std::get_if<med::SignedBundle>(&item->item);
     if (bundle != nullptr && kernel.happens(4)) bundle->aggregate.value.back() ^= 1;
   }
   return message;
+}
+
+std::optional<med::Reply> MedNode::answer(const med::Question& question) {
+  if (!is_running()) return std::nullopt;
+  return twisted(node_->answer(question));
+}
+
+// To light clients it lies as long as they listen.
+std::optional<med::Reply> MedNode::twisted(med::Reply reply) {
+  Kernel& kernel = cluster_.kernel_;
+  if (!lies_ || !kernel.happens(3)) return reply;
+  if (kernel.happens(4)) return std::nullopt;
+  if (auto* list = std::get_if<med::HeaderList>(&reply)) {
+    if (kernel.happens(2) || list->headers.items.empty()) {
+      list->tip[0] ^= 1;
+    } else {
+      ++list->headers.items.back().nonce;
+    }
+  } else if (auto* proof = std::get_if<CommitProof>(&reply)) {
+    proof->block.roots.anchor_height = proof->block.roots.anchor_height + 1;
+  } else if (auto* state = std::get_if<TrieProof>(&reply)) {
+    if (!state->nodes.items.empty()) state->nodes.items.pop_back();
+  } else if (auto* record = std::get_if<RecordProof>(&reply)) {
+    record->terms.record[0] ^= 1;
+  }
+  return reply;
 }
 
 std::optional<MedBody> MedNode::body(const MblockHash& block) const {
@@ -155,6 +185,24 @@ std::optional<MblockHeader> MedNode::header_at(Height height) const {
 std::optional<Height> MedNode::height_of(const MblockHash& block) const {
   const auto found = final_heights_.find(block);
   return found == final_heights_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<CommitProof> MedNode::anchor(Height most) const {
+  if (anchors_.empty()) return std::nullopt;
+  const auto above = anchors_.upper_bound(most);
+  return above == anchors_.begin() ? anchors_.rbegin()->second : std::prev(above)->second;
+}
+
+std::optional<med::Archive::RecordPlace> MedNode::place_of(const MblockHash& block, const TransactionHash& htxm) const {
+  const auto found = blocks_.find(block);
+  if (found == blocks_.end()) return std::nullopt;
+  const auto& bundles = found->second.block.body.bundles.items;
+  for (std::size_t i = 0; i < bundles.size(); ++i) {
+    const auto hashes = record_hashes(bundles[i]);
+    const auto at = std::ranges::find(hashes, htxm);
+    if (at != hashes.end()) return RecordPlace{i, static_cast<std::size_t>(at - hashes.begin())};
+  }
+  return std::nullopt;
 }
 
 }  // namespace caduceus::sim

@@ -29,14 +29,18 @@ class MedNode final : public med::Archive {
     run([&] { node_->disconnected(peer); });
   }
   void receive(med::Peer peer, const med::Message& message);
-  void set_anchor(const MblockHash& block, Height height);
+  void set_anchor(const CommitProof& proof);
   void submit(const med::SignedBundle& bundle);
   void submit(const med::SignedCall& call);
   void mine();
+  // To a light client; nothing while it does not run.
+  [[nodiscard]] std::optional<med::Reply> answer(const med::Question& question);
 
   [[nodiscard]] std::optional<MedBody> body(const MblockHash& block) const override;
   [[nodiscard]] std::optional<MblockHeader> header_at(Height height) const override;
   [[nodiscard]] std::optional<Height> height_of(const MblockHash& block) const override;
+  [[nodiscard]] std::optional<CommitProof> anchor(Height most) const override;
+  [[nodiscard]] std::optional<RecordPlace> place_of(const MblockHash& block, const TransactionHash& htxm) const override;
 
  private:
   struct Stored {
@@ -49,6 +53,7 @@ class MedNode final : public med::Archive {
   void verify(med::Job job);
   void wake();
   [[nodiscard]] std::optional<med::Message> twisted(med::Message message);
+  [[nodiscard]] std::optional<med::Reply> twisted(med::Reply reply);
 
   MedCluster& cluster_;
   std::size_t number_;
@@ -61,6 +66,7 @@ class MedNode final : public med::Archive {
   std::vector<MblockHash> order_;
   std::vector<MblockHeader> final_;
   std::map<MblockHash, Height> final_heights_;
+  std::map<Height, CommitProof> anchors_;
 };
 
 }  // namespace caduceus::sim

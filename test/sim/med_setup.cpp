@@ -55,6 +55,7 @@ MedSetup draw_med_setup(std::uint64_t seed) {
   setup.hospitals = 1 + rng.below(3);
   for (const auto& [name, fault] : words) setup.faults.*fault = rng.below(2) == 0;
   if (setup.nodes < 4) setup.faults.lying = false;  // two honest ones have to hear each other
+  setup.clients = 1 + rng.below(3);
   return setup;
 }
 

@@ -28,6 +28,7 @@ struct MedSetup {
   std::uint64_t seed = 1;
   std::size_t nodes = 4;        // all mine; the first ones are hospitals'
   std::size_t hospitals = 2;
+  std::size_t clients = 2;      // light ones
   std::uint64_t minutes = 20;   // simulated, before all is healed
   MedFaults faults;
   MedPlant plant = MedPlant::none;

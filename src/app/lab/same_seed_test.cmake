@@ -1,7 +1,7 @@
 # The same seed gives the same run, to the last message.
 foreach(seed 1 2 3 4 5 6 7 8)
   foreach(run first second)
-    execute_process(COMMAND ${LAB} sim sup --seed ${seed} --json OUTPUT_VARIABLE ${run} COMMAND_ERROR_IS_FATAL ANY)
+    execute_process(COMMAND ${LAB} sim ${CHAIN} --seed ${seed} --json OUTPUT_VARIABLE ${run} COMMAND_ERROR_IS_FATAL ANY)
   endforeach()
   if(NOT first STREQUAL second OR NOT first MATCHES "\"trace\":\"[0-9a-f]+\"")
     message(FATAL_ERROR "seed ${seed}: ${first}${second}")

@@ -45,6 +45,7 @@ nlohmann::ordered_json to_json(const MedSetup& setup, const MedReport& report) {
   return {{"seed", setup.seed},
           {"nodes", setup.nodes},
           {"hospitals", setup.hospitals},
+          {"clients", setup.clients},
           {"faults", to_string(setup.faults)},
           {"end", word(report.end)},
           {"why", report.why},
@@ -53,6 +54,8 @@ nlohmann::ordered_json to_json(const MedSetup& setup, const MedReport& report) {
           {"bundles", report.bundles},
           {"calls", report.calls},
           {"bans", report.bans},
+          {"answers", report.answers},
+          {"client_bans", report.client_bans},
           {"messages", report.messages},
           {"events", report.events},
           {"simulated_ms", report.milliseconds},
@@ -81,7 +84,8 @@ int run_med(const MedOptions& options) {
 }  // namespace
 
 void add_sim_med(CLI::App& sim, int& status) {
-  CLI::App& med = *sim.add_subcommand("med", "MED: miners and hospitals agree on one anchored chain, and nothing published is lost");
+  CLI::App& med =
+      *sim.add_subcommand("med", "MED: miners, hospitals and light clients agree on one anchored chain, and nothing published is lost");
   med.footer(
       "What is not given is drawn from the seed. The same seed gives the same run. Exit code: 0 ok, 2 not all on one chain after healing,\n"
       "3 safety broken, 4 a node crashed; the worst of all seeds.\n"

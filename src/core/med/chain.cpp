@@ -1,6 +1,7 @@
 #include "core/med/chain.h"
 
 #include <algorithm>
+#include <set>
 
 #include "core/base/check.h"
 
@@ -43,17 +44,22 @@ Checked<const HeldHeader*> Chain::add(const MblockHeader& header, Time now) {
 }
 
 std::vector<const HeldHeader*> Chain::missing(std::size_t most) const {
-  const HeldHeader* end = &tree_.best_header();
-  if (awaited_) {
-    if (const HeldHeader* anchor = tree_.find(*awaited_)) end = anchor;
+  std::vector<const HeldHeader*> all;
+  std::set<const HeldHeader*> seen;
+  const auto add_way_to = [&](const HeldHeader& end) {
+    const std::size_t before = all.size();
+    for (const HeldHeader* at = &end; at->body == BodyState::unknown && seen.insert(at).second; at = at->parent) {
+      if (!waiting_.contains(at->hash)) all.push_back(at);
+    }
+    std::reverse(all.begin() + static_cast<std::ptrdiff_t>(before), all.end());
+  };
+  const HeldHeader* anchor = awaited_ ? tree_.find(*awaited_) : nullptr;
+  add_way_to(anchor == nullptr ? tree_.best_header() : *anchor);
+  if (anchor == nullptr && !all.empty() && all.size() < most) {
+    for (const HeldHeader* held : tree_.contenders()) add_way_to(*held);
   }
-  std::vector<const HeldHeader*> way;
-  for (const HeldHeader* at = end; at->body == BodyState::unknown; at = at->parent) {
-    if (!waiting_.contains(at->hash)) way.push_back(at);
-  }
-  std::ranges::reverse(way);
-  way.resize(std::min(way.size(), most));
-  return way;
+  all.resize(std::min(all.size(), most));
+  return all;
 }
 
 bool Chain::is_wanted(const MblockHash& block) const {

@@ -29,7 +29,8 @@ class Chain {
   // Reject as HeaderTree::add().
   [[nodiscard]] Checked<const HeldHeader*> add(const MblockHeader& header, Time now);
 
-  // The bodies to be had next, lowest first: on the way to the anchor that was announced, or to the best header. None that wait already.
+  // The bodies to be had next, lowest first: on the way to the anchor that was announced; or to the best header, then to all others that are
+  // heavier than the best block, so that who keeps back the body of the heaviest holds up nobody. None that wait already.
   [[nodiscard]] std::vector<const HeldHeader*> missing(std::size_t most) const;
   // Whether this body would be taken: its header is held, and nothing is known of it yet.
   [[nodiscard]] bool is_wanted(const MblockHash& block) const;

@@ -141,6 +141,14 @@ void HeaderTree::choose_again() {
   }
 }
 
+std::vector<const HeldHeader*> HeaderTree::contenders() const {
+  std::vector<const HeldHeader*> out;
+  for (const HeldHeader* held : by_arrival_) {
+    if (held->body == BodyState::unknown && is_heavier(*held, *best_block_)) out.push_back(held);
+  }
+  return out;
+}
+
 HeaderTree::Path HeaderTree::path(const HeldHeader& from, const HeldHeader& to) {
   const HeldHeader& fork = common_ancestor(from, to);
   Path path{down_to(fork, from), down_to(fork, to)};
@@ -167,6 +175,8 @@ std::vector<MblockHash> HeaderTree::locator(const HeldHeader& from) const {
 std::optional<std::vector<MblockHeader>> HeaderTree::headers_after(std::span<const MblockHash> locator, std::size_t most) const {
   const auto known = std::ranges::find_if(locator, [&](const MblockHash& hash) { return find(hash) != nullptr; });
   if (known == locator.end()) return std::nullopt;
+  const HeldHeader* root = find(locator.back());
+  if (root != nullptr && !path(*root, *best_block_).leave.empty()) return std::nullopt;
   std::vector<MblockHeader> out;
   for (const HeldHeader* held : path(*find(*known), *best_block_).enter) {
     if (out.size() == most) break;

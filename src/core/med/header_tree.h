@@ -69,6 +69,9 @@ class HeaderTree {
   // body is no claim. The root if there is none.
   [[nodiscard]] const HeldHeader& best_block() const { return *best_block_; }
 
+  // Heavier than the best block, and their bodies not looked at; by arrival.
+  [[nodiscard]] std::vector<const HeldHeader*> contenders() const;
+
   // What the way from one to the other leaves, highest first, and enters, lowest first.
   struct Path {
     std::vector<const HeldHeader*> leave;
@@ -80,7 +83,8 @@ class HeaderTree {
   [[nodiscard]] std::vector<MblockHash> locator(const HeldHeader& from) const;
   [[nodiscard]] std::vector<MblockHash> locator() const { return locator(*best_header_); }
   // For who sent a locator: up to `most` headers of the branch of best_block(), lowest first, from where it leaves the first block of the
-  // locator that is held. Nothing when none is: the asker is to be answered from the archive.
+  // locator that is held. Nothing when none is: the asker is to be answered from the archive. Nor when the last one, which is the asker's
+  // root, is not on that branch: to the asker all of it would be below the anchor.
   [[nodiscard]] std::optional<std::vector<MblockHeader>> headers_after(std::span<const MblockHash> locator, std::size_t most) const;
 
   // A block that is held and not invalid (CHECK) is the new anchor: what does not grow on it goes, were it heavier. Returns the headers

@@ -229,7 +229,9 @@ TEST_F(header_tree, who_asks_gets_what_follows_where_it_left_our_branch) {
   add(trunk), add(ours), add(theirs);
   set_valid(trunk);
   const auto ask = [&](const std::vector<MblockHash>& locator, std::size_t most) { return tree.headers_after(locator, most); };
-  EXPECT_EQ(ask({mblock_hash(trunk[3])}, 9), std::vector<MblockHeader>()) << "only what we have the bodies of";
+  EXPECT_EQ(ask({mblock_hash(ours[0]), mblock_hash(trunk[3])}, 9), std::vector<MblockHeader>()) << "only what we have the bodies of";
+  EXPECT_EQ(ask({mblock_hash(theirs[0])}, 9), std::nullopt) << "its root is on another branch";
+  EXPECT_EQ(ask({mblock_hash(ours[0])}, 9), std::nullopt) << "its root is above what we have";
   set_valid(ours);
   EXPECT_EQ(ask({{9}, mblock_hash(theirs[0]), mblock_hash(trunk[0])}, 9), ours);
   EXPECT_EQ(ask({mblock_hash(miner.genesis)}, 2), (std::vector{trunk[0], trunk[1]}));

@@ -1,28 +1,16 @@
 // What MED's nodes say to each other (docs/MED.md). Nothing here is believed: headers show their work, bodies and items have their signatures
 // verified before they count.
 //
-//   headers   GetHeaders ⇄ Headers, which also announce a new block
+//   headers   AskHeaders ⇄ HeaderList, as light clients ask; it also announces a new block
 //   bodies    GetBody ⇄ Body; of a block whose transactions the asker may have: GetSketch ⇄ Sketch, then GetParts ⇄ Parts
 //             NotHere, for any of these
 //   items     Have → GetItems ⇄ ItemMessage
 #pragma once
 
 #include "core/med/mempool.h"
+#include "core/med/query.h"
 
 namespace caduceus::med {
-
-// Blocks that the sender has, its best first, going back in growing steps: the answer begins above the first one known.
-struct GetHeaders {
-  static constexpr std::size_t most_hashes = 64;
-  List<MblockHash, most_hashes, 1> locator;
-  static auto fields(auto& self) { return std::tie(self.locator); }
-};
-// Each the parent of the next. None: the sender has no more.
-struct Headers {
-  static constexpr std::size_t most_headers = 2000;
-  List<MblockHeader, most_headers> headers;
-  static auto fields(auto& self) { return std::tie(self.headers); }
-};
 
 struct GetBody {
   MblockHash block{};
@@ -82,7 +70,8 @@ struct ItemMessage {
   static auto fields(auto& self) { return std::tie(self.item); }
 };
 
-using Message = std::variant<GetHeaders, Headers, GetBody, Body, GetSketch, Sketch, GetParts, Parts, NotHere, Have, GetItems, ItemMessage>;
+using Message =
+    std::variant<AskHeaders, HeaderList, GetBody, Body, GetSketch, Sketch, GetParts, Parts, NotHere, Have, GetItems, ItemMessage>;
 
 // A frame with the largest of them, and room for what stands around it.
 constexpr std::size_t most_message_bytes = MedBody::most_bytes + (64U << 10U);

@@ -106,7 +106,7 @@ void Node::ask_headers(Peer peer) {
   PeerState& state = peers_.at(peer);
   state.headers_due = now_ + headers_period;
   state.asked_headers = true;
-  send(peer, GetHeaders{{chain_.headers().locator()}});
+  send(peer, AskHeaders{{chain_.headers().locator()}});
 }
 
 void Node::send_others(Peer but, const Message& message) {
@@ -123,7 +123,7 @@ void Node::ban(Peer peer, Reject reason) {
 
 // Headers and bodies.
 
-void Node::on(Peer peer, Headers&& message) {
+void Node::on(Peer peer, HeaderList&& message) {
   PeerState& state = peers_.at(peer);
   const bool was_asked = std::exchange(state.asked_headers, false);
   bool is_news = false;
@@ -142,7 +142,7 @@ void Node::on(Peer peer, Headers&& message) {
     }
     sync_.heard_of(peer, header.height);
   }
-  if (was_asked && is_news) ask_headers(peer);  // there may be more
+  if (was_asked && is_news && chain_.headers().find(message.tip) == nullptr) ask_headers(peer);  // there is more
   advance({});
 }
 
@@ -243,7 +243,7 @@ void Node::advance(std::vector<Chain::Executed> executed) {
     best_ = best.hash;
     output_.is_best_changed = true;
     // Who lacks what is below asks for it.
-    for (const auto& [peer, state] : peers_) send(peer, Headers{{{best.header}}});
+    for (const auto& [peer, state] : peers_) send(peer, HeaderList{best.hash, {{best.header}}});
   }
   if (const HeldHeader& floor = settled(); floor.hash != settled_) {
     settled_ = floor.hash;

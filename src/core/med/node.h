@@ -21,6 +21,14 @@ class Archive {
   // Of the final chain, up to the anchor.
   [[nodiscard]] virtual std::optional<MblockHeader> header_at(Height height) const = 0;
   [[nodiscard]] virtual std::optional<Height> height_of(const MblockHash& block) const = 0;
+  // SUP's certificate over the newest anchor that is not above this height; over the newest of all if there is none so old.
+  [[nodiscard]] virtual std::optional<CommitProof> anchor(Height most) const = 0;
+  // Where in the block this record stands.
+  struct RecordPlace {
+    std::size_t bundle = 0;
+    std::size_t record = 0;  // in the bundle, group by group
+  };
+  [[nodiscard]] virtual std::optional<RecordPlace> place_of(const MblockHash& block, const TransactionHash& htxm) const = 0;
 };
 
 // Something of a peer whose signatures are to be verified, on any thread.
@@ -108,6 +116,9 @@ class Node {
   [[nodiscard]] std::optional<Tick> next_tick() const;
   [[nodiscard]] Output take_output();
 
+  // To a light client, which need not be among the peers.
+  [[nodiscard]] Reply answer(const Question& question) const;
+
   // On top of the best block; names this Sblock.
   [[nodiscard]] Candidate candidate(const Identity& miner, Time wall, const BlockHash& sblock, Height sblock_height) const;
   // With a nonce that was found. Reject as Chain::add(), if the chain went on meanwhile in a way that makes it invalid.
@@ -132,8 +143,8 @@ class Node {
     Tick until;
   };
 
-  void on(Peer peer, const GetHeaders& message);
-  void on(Peer peer, Headers&& message);
+  void on(Peer peer, const AskHeaders& message);
+  void on(Peer peer, HeaderList&& message);
   void on(Peer peer, const GetBody& message);
   void on(Peer peer, Body&& message);
   void on(Peer peer, const GetSketch& message);
@@ -144,6 +155,13 @@ class Node {
   void on(Peer peer, const Have& message);
   void on(Peer peer, const GetItems& message);
   void on(Peer peer, ItemMessage&& message);
+
+  [[nodiscard]] Reply reply(const AskHeaders& asked) const;
+  [[nodiscard]] Reply reply(const AskAnchor& asked) const;
+  [[nodiscard]] Reply reply(const AskState& asked) const;
+  [[nodiscard]] Reply reply(const AskRecord& asked) const;
+  // Nothing when none of these blocks is known here.
+  [[nodiscard]] std::optional<HeaderList> headers_after(std::span<const MblockHash> locator) const;
 
   void ask_headers(Peer peer);
   void send(Peer peer, Message message) { output_.sends.push_back({peer, std::move(message)}); }

@@ -1,28 +1,34 @@
-// What a node answers its peers.
+// What a node answers its peers, and light clients.
 #include <algorithm>
 
 #include "core/med/node.h"
 
 namespace caduceus::med {
 
-void Node::on(Peer peer, const GetHeaders& message) {
-  const auto& locator = message.locator.items;
-  if (auto above = chain_.headers().headers_after(locator, Headers::most_headers)) return send(peer, Headers{{*std::move(above)}});
-  // It is behind the anchor, or on no branch of ours: from the genesis block on.
-  Height from;
-  for (const MblockHash& hash : locator) {
-    if (const auto height = archive_.height_of(hash)) {
-      from = *height;
-      break;
-    }
+std::optional<HeaderList> Node::headers_after(std::span<const MblockHash> locator) const {
+  const HeaderTree& tree = chain_.headers();
+  HeaderList list{chain_.best().hash, {}};
+  auto& headers = list.headers.items;
+  if (auto above = tree.headers_after(locator, HeaderList::most)) {
+    headers = *std::move(above);
+    return list;
   }
-  Headers answer;
-  for (Height at = from + 1; at <= chain_.anchor().height() && answer.headers.items.size() < Headers::most_headers; ++at) {
+  // It is behind the anchor: from the archive up to that, and on from there.
+  std::optional<Height> from;
+  for (std::size_t i = 0; i < locator.size() && !from; ++i) from = archive_.height_of(locator[i]);
+  if (!from) return std::nullopt;
+  const HeldHeader& anchor = chain_.anchor();
+  for (Height at = *from + 1; at <= anchor.height() && headers.size() < HeaderList::most; ++at) {
     auto header = archive_.header_at(at);
-    if (!header) break;
-    answer.headers.items.push_back(*std::move(header));
+    if (!header) return std::nullopt;
+    headers.push_back(*std::move(header));
   }
-  send(peer, std::move(answer));
+  std::ranges::move(*tree.headers_after({&anchor.hash, 1}, HeaderList::most - headers.size()), std::back_inserter(headers));
+  return list;
+}
+
+void Node::on(Peer peer, const AskHeaders& message) {
+  send(peer, headers_after(message.locator.items).value_or(HeaderList{chain_.best().hash, {}}));
 }
 
 void Node::on(Peer peer, const GetBody& message) {
@@ -67,6 +73,34 @@ void Node::on(Peer peer, const GetItems& message) {
   for (const ItemId& id : message.items.items) {
     if (const Item* item = pool_.find(id)) send(peer, ItemMessage{*item});
   }
+}
+
+// Light clients.
+
+Reply Node::answer(const Question& question) const {
+  return std::visit([&](const auto& asked) { return reply(asked); }, question);
+}
+
+Reply Node::reply(const AskHeaders& asked) const {
+  auto list = headers_after(asked.locator.items);
+  return list ? Reply(*std::move(list)) : NotHeld{};
+}
+
+Reply Node::reply(const AskAnchor& asked) const {
+  auto proof = archive_.anchor(asked.most);
+  return proof ? Reply(*std::move(proof)) : NotHeld{};
+}
+
+Reply Node::reply(const AskState& asked) const {
+  const HeldHeader* held = chain_.headers().find(asked.block);
+  if (held == nullptr || held->body != BodyState::valid) return NotHeld{};
+  return chain_.state(asked.block).trie().prove(asked.key.value);
+}
+
+Reply Node::reply(const AskRecord& asked) const {
+  const auto place = archive_.place_of(asked.block, asked.htxm);
+  const auto body = place ? archive_.body(asked.block) : std::nullopt;
+  return body ? Reply(prove_record(*body, place->bundle, place->record)) : NotHeld{};
 }
 
 }  // namespace caduceus::med

@@ -40,6 +40,20 @@ TEST_F(med_signing, body_of_another_header_is_refused) {
               refused_as(Reject::mblock_transactions));
 }
 
+// A tree that doubles an odd leaf (Bitcoin's, CVE-2012-2459) has one root for both; then the block would count as invalid.
+TEST_F(med_signing, a_leaf_that_stands_twice_is_another_body) {
+  const MedBody body = world.body({world.round(0, now, 0), world.round(1, now, 0)});
+  ASSERT_EQ(transaction_tree(body).size(), 3U);
+  MedBody twice = body;
+  twice.bundles.items.push_back(twice.bundles.items.back());
+  EXPECT_THAT(verifier.verify(transaction_tree(body).root(), twice, world.rng), refused_as(Reject::mblock_transactions));
+  EXPECT_THAT(check(twice), refused_as(Reject::aggregate_w_reused));
+  MedBody doubled = body;  // a record of a bundle
+  auto& records = doubled.bundles.items[0].groups.items[0].records.items;
+  records.push_back(records.back());
+  EXPECT_THAT(verifier.verify(transaction_tree(body).root(), doubled, world.rng), refused_as(Reject::mblock_transactions));
+}
+
 TEST_F(med_signing, bulk_import_takes_one_slot) {
   const auto bundle = world.bundle(world.hospital(0), {world.group(world.doctor(0), 1000, now, 0)}, now, 0);
   EXPECT_TRUE(verifier.verify(bundle, world.rng));

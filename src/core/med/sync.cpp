@@ -11,7 +11,9 @@ void Sync::disconnected(Peer peer) {
 
 void Sync::heard_of(Peer peer, Height height) {
   const auto found = peers_.find(peer);
-  if (found != peers_.end()) found->second.height = std::max(found->second.height, height);
+  if (found == peers_.end() || height <= found->second.height) return;
+  found->second.height = height;
+  found->second.lacks.clear();  // was it slow, or behind: it is asked again as the chain goes on
 }
 
 std::vector<Sync::Ask> Sync::plan(std::span<const HeldHeader* const> missing, Tick now) {

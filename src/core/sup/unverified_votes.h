@@ -21,6 +21,8 @@ class UnverifiedVotes {
   [[nodiscard]] std::vector<Vote> take(const Votes& verified);
 
  private:
+  [[nodiscard]] std::vector<Vote> alike(const Vote& vote, const Votes& verified) const;
+
   const Committee* committee_;
   std::vector<std::map<View, Vote>> of_;  // by place
 };

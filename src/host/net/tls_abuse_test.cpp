@@ -188,6 +188,28 @@ TEST_F(tls_abuse, a_frame_that_does_not_end_bans_its_sender) {
   EXPECT_FALSE(quiet->is_over()) << "who is between two frames may wait";
 }
 
+TEST_F(tls_abuse, a_long_frame_may_take_its_time) {
+  world.times.frame = std::chrono::milliseconds(100);
+  node.reset();
+  start();
+  const auto slow = served(doctor(1));
+  slow->send(Bytes{0, 16, 0, 0});
+  std::size_t sent = 0;
+  auto next = std::chrono::steady_clock::now();
+  const auto began = next;
+  ASSERT_TRUE(world.run_until([&] {
+    if (slow->unsent() == 0 && sent < mebibyte && std::chrono::steady_clock::now() >= next) {
+      slow->send(Bytes(65'536, 1));
+      sent += 65'536;
+      next += std::chrono::milliseconds(20);
+    }
+    slow->pump();
+    return events.frames.size() == 1 || slow->is_over();
+  }));
+  EXPECT_FALSE(slow->is_over());
+  EXPECT_GT(std::chrono::steady_clock::now() - began, world.times.frame) << "else this shows nothing";
+}
+
 TEST_F(tls_abuse, a_handshake_that_does_not_end_is_ended) {
   world.times.handshake = std::chrono::milliseconds(40);
   node.reset();

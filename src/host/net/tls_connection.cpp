@@ -81,6 +81,7 @@ void TlsConnection::read() {
     if (outcome == Outcome::broken) return end(session_->why(), false);
     if (outcome == Outcome::waits) break;
     reader_->filled(count);
+    received_ += count;
     came += count;
     hand_on_frames();
     if (!session_->has_more()) break;
@@ -159,8 +160,10 @@ void TlsConnection::check_progress(Clock::time_point now, std::chrono::milliseco
     if (now - since_ >= handshake) end("it took too long to connect", session_ != nullptr);
     return;
   }
-  const bool reads_on = paused_ || !reader_->inside() || frames_ != read_progress_.count;
-  if (reads_on) read_progress_ = {frames_, now};
+  // A long frame on a bad line: as long as much of it comes it may take its time.
+  const std::uint64_t came = frames_ + received_ / least_progress;
+  const bool reads_on = paused_ || !reader_->inside() || came != read_progress_.count;
+  if (reads_on) read_progress_ = {came, now};
   const bool writes_on = !waits_to_write_ || sent_ != write_progress_.count;
   if (writes_on) write_progress_ = {sent_, now};
   if (now - read_progress_.at >= frame) return end("a frame that does not end", true);

@@ -75,7 +75,8 @@ class TlsConnection : public std::enable_shared_from_this<TlsConnection> {
   bool closed_ = false, paused_ = false, waits_to_read_ = false, waits_to_write_ = false;
 
   const Clock::time_point since_ = Clock::now();
-  std::uint64_t frames_ = 0, sent_ = 0;  // frames that came, bytes that left
+  std::uint64_t frames_ = 0, received_ = 0, sent_ = 0;  // frames that came, bytes that came and left
+  static constexpr std::uint64_t least_progress = 65'536;  // bytes of a frame that count as much as a whole one
   struct Progress {
     std::uint64_t count = 0;
     Clock::time_point at;
