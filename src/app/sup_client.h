@@ -1,11 +1,9 @@
-// How a command asks the hospitals' nodes (core/sup/query.h): one after the other until one answers, and what is proved is checked against
-// genesis.
+// How a command asks the hospitals' nodes of SUP (core/sup/query.h). What is proved is checked against genesis.
 #pragma once
 
+#include "app/node_client.h"
 #include "core/sup/genesis.h"
 #include "core/sup/query.h"
-#include "host/net/client.h"
-#include "host/net/tls_transport.h"
 
 namespace caduceus {
 
@@ -36,16 +34,12 @@ class SupClient {
   [[nodiscard]] Result<Proven> prove(const sup::AskProof& question, Height at_least);
 
  private:
-  SupClient(const sup::Genesis& genesis, TlsCredentials self, std::vector<PeerAddress> nodes);
-  Result<sup::Reply> ask(const PeerAddress& node, const sup::Question& question, std::chrono::milliseconds patience);
+  SupClient(const sup::Genesis& genesis, NodeClient nodes);
 
   sup::Genesis genesis_;
   NetworkId net_;
   BlsCommittee committee_;
-  TlsCredentials self_;
-  std::vector<PeerAddress> nodes_;
-  std::optional<Client> client_;  // of the first node
-  std::uint64_t number_ = 0;
+  NodeClient nodes_;
 };
 
 }  // namespace caduceus

@@ -1,8 +1,9 @@
-// What a node of MED does for whoever is enrolled. Light clients, who believe nobody, ask by query.h.
+// What a node of MED does for whoever is enrolled: light clients, who believe nobody, ask by query.h.
 #pragma once
 
 #include "core/base/refusal.h"
 #include "core/med/mempool.h"
+#include "core/med/query.h"
 
 namespace caduceus::med {
 
@@ -24,7 +25,7 @@ struct AskPlace {
   TransactionHash htxm{};
   static auto fields(auto& self) { return std::tie(self.htxm); }
 };
-using Request = std::variant<Submit, AskStatus, AskBlock, AskPlace>;
+using Request = std::variant<Submit, AskStatus, AskBlock, AskPlace, Question>;
 
 struct Taken {
   ItemId id;
@@ -55,7 +56,7 @@ struct Place {
 
   static auto fields(auto& self) { return std::tie(self.header, self.above, self.is_final, self.proof); }
 };
-using Response = std::variant<Refusal, Taken, Status, MedBlock, Place>;
+using Response = std::variant<Refusal, Taken, Status, MedBlock, Place, Reply>;
 
 // A request and its response have the same number, the asker's choice.
 struct ClientRequest {

@@ -119,6 +119,12 @@ TEST_F(med_server, mines_what_a_client_submits_and_proves_it_from_everywhere) {
     EXPECT_EQ(transaction_tree(std::get<MedBlock>(block).body).root(), std::get<MedBlock>(block).header.transactions);
   }
   EXPECT_EQ(reason(ask(0, med::AskPlace{{1}})), "record-not-here");
+  // As a light client asks.
+  const med::Response headers = ask(0, med::Question(med::AskHeaders{{{mblock_hash(terms_.genesis)}}}));
+  ASSERT_TRUE(std::holds_alternative<med::Reply>(headers)) << reason(headers);
+  const auto* list = std::get_if<med::HeaderList>(&std::get<med::Reply>(headers));
+  ASSERT_NE(list, nullptr);
+  EXPECT_EQ(list->headers.items.front().previous, mblock_hash(terms_.genesis));
   EXPECT_EQ(reason(ask(0, med::AskBlock{Height(1'000'000)})), "block-not-here");
   const med::Response status = ask(1, med::AskStatus{});
   ASSERT_TRUE(std::holds_alternative<med::Status>(status));

@@ -21,6 +21,7 @@ class MedService {
   [[nodiscard]] med::Response respond(const med::AskStatus& asked) const;
   [[nodiscard]] med::Response respond(const med::AskBlock& asked) const;
   [[nodiscard]] med::Response respond(const med::AskPlace& asked) const;
+  [[nodiscard]] med::Response respond(const med::Question& asked) const { return node_.node().answer(asked); }
   [[nodiscard]] med::Response take(Checked<med::SignedItem> item);
   // On the branch that counts; nothing above its newest block.
   [[nodiscard]] std::optional<MblockHeader> header_at(Height height) const;

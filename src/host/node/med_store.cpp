@@ -218,9 +218,9 @@ std::optional<Height> MedStore::height_of(const MblockHash& block) const {
   return held && hash_at(held->height) == block ? std::optional(held->height) : std::nullopt;
 }
 
-std::optional<MedStore::Place> MedStore::place_of(const MblockHash& block, const TransactionHash& htxm) const {
+std::optional<med::Archive::RecordPlace> MedStore::place_of(const MblockHash& block, const TransactionHash& htxm) const {
   const auto at = must_read(find_record<RecordAt>(store_, Columns::records, encode(RecordKey{htxm, block}), "record's place"));
-  return at ? std::optional(Place{at->bundle, at->record}) : std::nullopt;
+  return at ? std::optional(RecordPlace{at->bundle, at->record}) : std::nullopt;
 }
 
 std::vector<MblockHash> MedStore::blocks_with(const TransactionHash& htxm) const {

@@ -44,11 +44,9 @@ class MedStore final : public med::Archive {
   [[nodiscard]] std::optional<MblockHeader> header_at(Height height) const override;
   [[nodiscard]] std::optional<Height> height_of(const MblockHash& block) const override;
 
-  struct Place {
-    std::size_t bundle = 0;
-    std::size_t record = 0;  // in the bundle, group by group
-  };
-  [[nodiscard]] std::optional<Place> place_of(const MblockHash& block, const TransactionHash& htxm) const;
+  // None: SUP's certificates come with the anchors.
+  [[nodiscard]] std::optional<CommitProof> anchor(Height /*most*/) const override { return std::nullopt; }
+  [[nodiscard]] std::optional<RecordPlace> place_of(const MblockHash& block, const TransactionHash& htxm) const override;
   // The blocks that have this record; of several at most one is on a branch.
   [[nodiscard]] std::vector<MblockHash> blocks_with(const TransactionHash& htxm) const;
 
