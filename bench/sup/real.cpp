@@ -25,7 +25,7 @@ Frame submit(std::uint64_t number, SupTransaction transaction) {
 std::uint64_t committed_number(const Bytes& frame) {
   const auto answer = decode<ClientAnswer>(ByteView(frame).subspan(1));
   CHECK(answer);
-  if (const auto* refusal = std::get_if<sup::Refusal>(&answer->reply)) std::cerr << refusal->reason.value << '\n';
+  if (const auto* refusal = std::get_if<Refusal>(&answer->reply)) std::cerr << refusal->reason.value << '\n';
   CHECK(std::holds_alternative<sup::Committed>(answer->reply));
   return answer->number;
 }

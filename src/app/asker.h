@@ -1,13 +1,13 @@
-// Who asks SUP, and whom: what the commands that speak to a node have in common.
+// Who asks, and whom: what the commands that speak to a node have in common.
 #pragma once
 
 #include "app/command.h"
-#include "app/member.h"
+#include "app/node_folder.h"
 #include "app/sup_client.h"
 
 namespace caduceus {
 
-// A member with its keys, and a connection to a node.
+// A member with its keys, and a client of SUP's nodes.
 struct Asker {
   sup::Genesis genesis;
   MemberSecrets member;
@@ -22,7 +22,14 @@ struct AskOptions {
   bool json = false;
 
   void declare(CLI::App& command);
-  // What a hospital's folder has, need not be given: the genesis, and its own node.
+  struct Opened {
+    sup::Genesis genesis;
+    MemberSecrets member;
+    std::vector<std::string> nodes;  // as they were given
+  };
+  // Of a chain ("sup", "med"). What the folder of who has a node there has, need not be given: the genesis, and that node.
+  [[nodiscard]] Result<Opened> open(const std::string& chain) const;
+  // Of SUP.
   [[nodiscard]] Result<Asker> open() const;
 };
 

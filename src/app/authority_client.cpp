@@ -22,7 +22,7 @@ Result<AuthorityAnswer> AuthorityClient::call(const AuthorityRequest& request) {
   auto answer = decode<AuthorityAnswer>(bytes);
   wipe(bytes.data(), bytes.size());  // there may be keys in it
   if (!answer) return failure("the authority's answer: " + std::string(explain(answer.error())) + ": is this its newest program?");
-  if (const auto* const refusal = std::get_if<sup::Refusal>(&*answer)) {
+  if (const auto* const refusal = std::get_if<Refusal>(&*answer)) {
     return failure("the authority refused: " + refusal->explanation.value + " (" + refusal->reason.value + ")");
   }
   return *std::move(answer);

@@ -45,23 +45,34 @@ Result<sup::Hospital> hospital_in(const std::filesystem::path& path, const sup::
 
 void show_genesis(const sup::Genesis& genesis, bool json) {
   const sup::Timing& timing = genesis.timing;
+  const MedParameters& med = genesis.med;
   std::vector<Shown> all{{"name", "consortium", genesis.name.value},
                          {"network", "network", to_hex(genesis.network())},
                          {"time", "made at, in ms since 1970", genesis.time.value()},
                          {"authority", "authority", to_hex(sha256(encode(genesis.authority)))},
                          {"commit_depth", "commit depth", genesis.commit_depth},
-                         {"faults", "hospitals that may lie", genesis.committee().faults()}};
+                         {"faults", "hospitals that may lie", genesis.committee().faults()},
+                         {"mblock", "block 0 of MED", to_hex(mblock_hash(genesis.first_mblock()))}};
   if (json) {
     nlohmann::json hospitals = nlohmann::json::array();
     for (const sup::Hospital& one : genesis.hospitals.items) {
       hospitals.push_back({{"identity", to_string(one.identity)}, {"fingerprint", fingerprint_of(one)}});
     }
     all.push_back({"timing_ms", "", {{"base", timing.base}, {"idle", timing.idle}, {"flush", timing.flush}, {"ahead", timing.ahead}}});
+    all.push_back({"med",
+                   "",
+                   {{"interval_ms", med.interval},
+                    {"half_life_ms", med.half_life},
+                    {"epoch_ms", med.epoch_length},
+                    {"easiest_target", to_hex(med.easiest_target)}}});
     all.push_back({"hospitals", "", std::move(hospitals)});
   } else {
     all.push_back({"", "ms: base, idle, flush, ahead",
                    std::to_string(timing.base) + ", " + std::to_string(timing.idle) + ", " + std::to_string(timing.flush) + ", " +
                        std::to_string(timing.ahead)});
+    all.push_back({"", "MED, ms: interval, half-life, epoch",
+                   std::to_string(med.interval) + ", " + std::to_string(med.half_life) + ", " + std::to_string(med.epoch_length)});
+    all.push_back({"", "MED's easiest target", to_hex(med.easiest_target)});
     for (const sup::Hospital& one : genesis.hospitals.items) all.push_back({"", to_string(one.identity), fingerprint_of(one)});
   }
   show(json, all);
@@ -77,6 +88,7 @@ Result<void> make_new(const NewOptions& options) {
     genesis.hospitals.items.push_back(std::move(hospital));
   }
   genesis.commit_depth = static_cast<Byte>(options.depth);
+  genesis.med = options.devnet ? sup::devnet_med : sup::production_med;
   if (options.devnet) genesis.timing = sup::devnet_timing;
   const Bytes bytes = encode(genesis);
   if (const auto is_right = decode<sup::Genesis>(bytes); !is_right) return refused("this makes no consortium", is_right.error());

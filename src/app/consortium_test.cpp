@@ -28,6 +28,8 @@ TEST_F(Consortia, a_genesis_names_its_hospitals) {
   EXPECT_EQ(json.at("network"), to_hex(genesis->network()));
   EXPECT_EQ(genesis->commit_depth, 2);
   EXPECT_EQ(genesis->timing, sup::devnet_timing);
+  EXPECT_EQ(genesis->med, sup::devnet_med);
+  EXPECT_EQ(json.at("mblock"), to_hex(mblock_hash(med_genesis(genesis->network(), sup::devnet_med, genesis->time))));
   EXPECT_EQ(genesis->place_of(secrets_of("h2").known.identity), 1);
   EXPECT_EQ(genesis->hospitals.items[0].consensus, secrets_of("h1").consensus->public_key);
   EXPECT_EQ(json.at("hospitals").at(0).at("fingerprint"), fingerprint_of(genesis->hospitals.items[0]));

@@ -66,6 +66,6 @@ struct AccountSignature {
   static auto fields(auto& self) { return std::tie(self.signature); }
 };
 
-using AuthorityAnswer = std::variant<sup::Refusal, sup::Authority, Enrolled, AccountSignature>;
+using AuthorityAnswer = std::variant<Refusal, sup::Authority, Enrolled, AccountSignature>;
 
 }  // namespace caduceus

@@ -161,8 +161,8 @@ TEST_F(Enrolment, what_is_asked_wrongly_is_refused_by_name) {
   const auto answer = client->call(Bytes{77, 1, 2}, std::chrono::seconds(5));
   ASSERT_TRUE(answer);
   const auto said = decode<AuthorityAnswer>(*answer);
-  ASSERT_TRUE(said && std::holds_alternative<sup::Refusal>(*said));
-  EXPECT_EQ(std::get<sup::Refusal>(*said).reason.value, "unknown_value");
+  ASSERT_TRUE(said && std::holds_alternative<Refusal>(*said));
+  EXPECT_EQ(std::get<Refusal>(*said).reason.value, "unknown_value");
 }
 
 TEST_F(Enrolment, accounts_are_signed_as_they_were_issued) {

@@ -96,7 +96,7 @@ Result<void> change_list(const ListOptions& options, RevocationAction action) {
   Height height;
   if (const auto* const committed = std::get_if<sup::Committed>(&outcome)) {
     height = committed->height;
-  } else if (const auto& refusal = std::get<sup::Refusal>(outcome); refusal.reason.value != name(Reject::revocation_redundant)) {
+  } else if (const auto& refusal = std::get<Refusal>(outcome); refusal.reason.value != name(Reject::revocation_redundant)) {
     return failure("SUP refused it: " + refusal.explanation.value + " (" + refusal.reason.value + ")");
   }
   // Redundant is what an earlier call has done already. Either way the list says how it is.

@@ -14,6 +14,8 @@ int main(int argc, char** argv) {
   caduceus::add_register(app, status);
   caduceus::add_hospital(app, status);
   caduceus::add_sup(app, status);
+  caduceus::add_med(app, status);
+  caduceus::add_chain(app, status);
   caduceus::add_unbuilt(app, status);
   try {
     app.parse(argc, argv);

@@ -68,7 +68,7 @@ class AuthorityServer final : public TransportEvents {
 
   AuthorityAnswer answer_to(const Caller& who, ByteView frame) {
     const auto request = decode<AuthorityRequest>(frame);
-    if (!request) return sup::Refusal::of(request.error());
+    if (!request) return Refusal::of(request.error());
     return std::visit([&](const auto& one) { return answer_to(who, one); }, *request);
   }
 
@@ -80,7 +80,7 @@ class AuthorityServer final : public TransportEvents {
 
   AuthorityAnswer answer_to(const Caller& who, const AccountRequest& request) {
     const auto* const member = who ? std::get_if<Identity>(&*who) : nullptr;
-    if (member == nullptr) return sup::Refusal::of(Reject::sender_other);
+    if (member == nullptr) return Refusal::of(Reject::sender_other);
     return said(*member, "signed the account of", authority_.account(*member, request));
   }
 
@@ -90,11 +90,11 @@ class AuthorityServer final : public TransportEvents {
     const std::string who = to_string(identity);
     if (!done) {
       std::cerr << "ERROR: " << who << ": " << done.error().message << '\n';
-      return sup::Refusal{{"authority-failed"}, {"the authority could not write to its disk: tell its operator, and try again later"}};
+      return Refusal{{"authority-failed"}, {"the authority could not write to its disk: tell its operator, and try again later"}};
     }
     if (!*done) {
       std::cerr << "refused " << who << ": " << explain(done->error()) << " (" << name(done->error()) << ")" << '\n';
-      return sup::Refusal::of(done->error());
+      return Refusal::of(done->error());
     }
     std::cerr << what << " " << who << '\n';
     return std::move(**done);

@@ -5,10 +5,10 @@
 
 namespace caduceus {
 
-// At most 1 MiB. `what` it is to be, for the message: "a genesis". Failure: not there, or something else.
+// At most 1 MiB, or what is said. `what` it is to be, for the message: "a genesis". Failure: not there, or something else.
 template <class T>
-[[nodiscard]] Result<T> load(const std::filesystem::path& path, const std::string& what) {
-  TRY(const SecretBytes bytes, read_whole(path, 1U << 20));
+[[nodiscard]] Result<T> load(const std::filesystem::path& path, const std::string& what, std::size_t most = 1U << 20U) {
+  TRY(const SecretBytes bytes, read_whole(path, most));
   auto value = decode<T>(bytes.expose());
   if (!value) return failure(path.string() + " is not " + what + ": " + std::string(explain(value.error())));
   return *std::move(value);

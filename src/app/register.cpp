@@ -78,7 +78,7 @@ Result<void> register_member(const Options& options) {
   Height height;
   if (const auto* const committed = std::get_if<sup::Committed>(&outcome)) {
     height = committed->height;
-  } else if (const auto& refusal = std::get<sup::Refusal>(outcome); refusal.reason.value != name(Reject::account_taken)) {
+  } else if (const auto& refusal = std::get<Refusal>(outcome); refusal.reason.value != name(Reject::account_taken)) {
     return failure("SUP refused the account: " + refusal.explanation.value + " (" + refusal.reason.value + ")");
   }
   TRY(const sup::Account account, see_account(sup, terms, height));

@@ -104,7 +104,7 @@ TEST_F(OnSup, an_account_under_another_key_is_found_out) {
   const auto outcome =
       client("h1").submit(sign_registration(genesis_.network(), genesis_.authority.parameters.signing, terms, keys->signing, random_));
   ASSERT_TRUE(outcome) << outcome.error().message;
-  ASSERT_TRUE(std::holds_alternative<sup::Committed>(*outcome)) << std::get<sup::Refusal>(*outcome).reason.value;
+  ASSERT_TRUE(std::holds_alternative<sup::Committed>(*outcome)) << std::get<Refusal>(*outcome).reason.value;
   expect_failure(register_member("dr-lee"), "ALARM: the account of doctor:dr-lee#1 on SUP has other keys than yours");
 }
 

@@ -1,16 +1,14 @@
 // caduceus sup: a hospital's node on the consortium chain.
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <csignal>
-#include <iostream>
 
 #include "app/command.h"
 #include "app/commands.h"
+#include "app/node_folder.h"
 #include "app/public_file.h"
+#include "app/serve.h"
 #include "app/sup_ask.h"
-#include "app/sup_folder.h"
+#include "app/sup_client.h"
 #include "host/node/sup_server.h"
-#include "host/node/system_random.h"
 #include "host/store/rocks_store.h"
 
 namespace caduceus {
@@ -51,6 +49,19 @@ struct ServeOptions {
   }
 };
 
+// The hospital's place on the committee. Failure: it has none, or genesis has another key of it.
+Result<sup::Place> place_of(const MemberSecrets& secrets, const sup::Genesis& genesis) {
+  const auto place = genesis.place_of(secrets.known.identity);
+  if (!place || !secrets.consensus) {
+    return failure(to_string(secrets.known.identity) + " is not among the hospitals of this genesis (caduceus consortium show)");
+  }
+  if (genesis.hospitals.items[*place].consensus != secrets.consensus->public_key) {
+    return failure("ALARM: genesis names " + to_string(secrets.known.identity) + " with a consensus key that is not yours: do not use it");
+  }
+  if (secrets.known.authority != genesis.authority) return failure("another authority enrolled you than the one in genesis");
+  return *place;
+}
+
 // All hospitals' nodes but this one's, by their places.
 Result<std::vector<PeerAddress>> peers_of(const sup::Genesis& genesis, sup::Place self, const std::vector<std::string>& nodes) {
   TRY(const std::vector<PeerAddress> known, node_addresses(genesis, nodes));
@@ -73,7 +84,7 @@ Result<void> init(const InitOptions& options) {
   TRY(const MemberSecrets secrets, MemberFolder(options.directory).open(passphrase));
   TRY(const sup::Place place, place_of(secrets, genesis));
   TRY_VOID(peers_of(genesis, place, options.nodes));
-  TRY_VOID(SupFolder(options.directory).make(genesis, {options.listen, options.nodes}));
+  TRY_VOID(NodeFolder(options.directory, "sup").make(genesis, {options.listen, options.nodes}));
   show(options.json, {{"identity", "hospital", to_string(secrets.known.identity)},
                       {"place", "place on the committee", place},
                       {"network", "network", to_hex(genesis.network())}});
@@ -81,9 +92,9 @@ Result<void> init(const InitOptions& options) {
 }
 
 Result<void> serve(const ServeOptions& options) {
-  const SupFolder folder(options.directory);
+  const NodeFolder folder(options.directory, "sup");
   TRY(const sup::Genesis genesis, folder.genesis());
-  TRY(const SupConfig config, folder.config());
+  TRY(const NodeConfig config, folder.config());
   TRY(const SecretBytes passphrase, options.passphrase.read(false, "the passphrase of the hospital's keys: "));
   TRY(MemberSecrets secrets, MemberFolder(options.directory).open(passphrase));
   TRY(const sup::Place place, place_of(secrets, genesis));
@@ -91,26 +102,14 @@ Result<void> serve(const ServeOptions& options) {
 
   TRY(const auto store, store::open_rocks_store(folder.store(), SupStore::columns));
   boost::asio::io_context loop(1);
-  SystemRandom random;
   const SupServer::Options server_options{options.threads, options.keep_blocks == 0 ? ~std::uint64_t{0} : options.keep_blocks};
   TRY(const auto server, SupServer::open(loop, genesis, place, *std::move(secrets.consensus), *store, server_options));
   TlsTransportOptions transport_options{secrets.credentials(), config.listen, std::move(peers), {}, {}, {}};
-  // Whoever is enrolled may ask.
-  transport_options.admits = [](const Caller& caller) { return caller && std::holds_alternative<Identity>(*caller); };
-  TRY(const auto transport, start_tls_transport(loop, std::move(transport_options), server->events(), random));
-  server->start(*transport);
-
-  boost::asio::signal_set signals(loop, SIGINT, SIGTERM);
-  signals.async_wait([&](const boost::system::error_code& /*error*/, int /*signal*/) {
-    transport->stop();
-    loop.stop();
-  });
-  show(options.json, {{"listen", "listening on", config.listen},
-                      {"port", "port", transport->port()},
-                      {"height", "newest block", server->node().replica().committed().height().value()},
-                      {"network", "network", to_hex(genesis.network())}});
-  loop.run();
-  return {};
+  return serve_until_stopped(
+      loop, std::move(transport_options), server->events(), [&](Transport& transport) { server->start(transport); },
+      {{"height", "newest block", server->node().replica().committed().height().value()},
+       {"network", "network", to_hex(genesis.network())}},
+      options.json);
 }
 
 }  // namespace

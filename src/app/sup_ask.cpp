@@ -41,7 +41,7 @@ Identity member(Role role, const std::string& name) { return {role, {name}, 1}; 
 template <class T>
 Result<T> expect(sup::Reply reply) {
   if (auto* const wanted = std::get_if<T>(&reply)) return std::move(*wanted);
-  if (const auto* const refusal = std::get_if<sup::Refusal>(&reply)) {
+  if (const auto* const refusal = std::get_if<Refusal>(&reply)) {
     return failure("the node refuses: " + refusal->explanation.value + " (" + refusal->reason.value + ")");
   }
   return failure("the node answered what was not asked");
@@ -51,7 +51,7 @@ Result<void> submit(const SubmitOptions& options) {
   TRY(const SupTransaction transaction, load<SupTransaction>(options.transaction, "a transaction of SUP"));
   TRY(Asker asker, options.open());
   TRY(const auto outcome, asker.client.submit(transaction));
-  if (const auto* const refusal = std::get_if<sup::Refusal>(&outcome)) {
+  if (const auto* const refusal = std::get_if<Refusal>(&outcome)) {
     return failure("SUP refused it: " + refusal->explanation.value + " (" + refusal->reason.value + ")");
   }
   const auto& committed = std::get<sup::Committed>(outcome);

@@ -8,7 +8,6 @@
 namespace caduceus {
 namespace {
 
-constexpr std::chrono::seconds connecting{5};
 constexpr std::chrono::seconds longest_wait{60};  // for a block
 
 Result<PeerAddress> parse_node(const sup::Genesis& genesis, const std::string& text) {
@@ -23,8 +22,8 @@ Result<PeerAddress> parse_node(const sup::Genesis& genesis, const std::string& t
 
 }  // namespace
 
-SupClient::SupClient(const sup::Genesis& genesis, TlsCredentials self, std::vector<PeerAddress> nodes)
-    : genesis_(genesis), net_(genesis.network()), committee_(genesis.committee()), self_(std::move(self)), nodes_(std::move(nodes)) {}
+SupClient::SupClient(const sup::Genesis& genesis, NodeClient nodes)
+    : genesis_(genesis), net_(genesis.network()), committee_(genesis.committee()), nodes_(std::move(nodes)) {}
 
 Result<std::vector<PeerAddress>> node_addresses(const sup::Genesis& genesis, const std::vector<std::string>& nodes) {
   std::vector<PeerAddress> parsed;
@@ -38,56 +37,33 @@ Result<std::vector<PeerAddress>> node_addresses(const sup::Genesis& genesis, con
 Result<SupClient> SupClient::make(const sup::Genesis& genesis, TlsCredentials self, const std::vector<std::string>& nodes) {
   if (self.authority != genesis.authority.certificate.value) return failure("another authority enrolled you than the one in genesis");
   TRY(std::vector<PeerAddress> parsed, node_addresses(genesis, nodes));
-  CHECK(!parsed.empty());
-  return SupClient(genesis, std::move(self), std::move(parsed));
-}
-
-Result<sup::Reply> SupClient::ask(const PeerAddress& node, const sup::Question& question, std::chrono::milliseconds patience) {
-  if (!client_) {
-    TlsCredentials self{SecretBytes(self_.key.expose()), self_.certificate, self_.authority};
-    TRY(client_, Client::connect({.address = node.address, .self = std::move(self), .server = Subject(node.identity)}, connecting));
-  }
-  const std::uint64_t number = ++number_;
-  TRY(const Bytes bytes, client_->call(*frame_of(Channel::request, ClientRequest{number, question}), patience));
-  auto answer = decode<ClientAnswer>(ByteView(bytes).subspan(1));
-  if (bytes.front() != static_cast<Byte>(Channel::answer) || !answer || answer->number != number) {
-    return failure(node.address + ": it answered what was not asked");
-  }
-  return std::move(answer->reply);
+  constexpr std::size_t longest_answer = 5U << 20U;
+  return SupClient(genesis, NodeClient(std::move(self), std::move(parsed), longest_answer));
 }
 
 Result<sup::Reply> SupClient::ask(const sup::Question& question, std::chrono::milliseconds patience) {
-  std::string troubles;
-  for (std::size_t i = 0; i < nodes_.size(); ++i) {
-    auto reply = ask(nodes_.front(), question, patience);
-    if (reply) return reply;
-    troubles += (troubles.empty() ? "" : "\n  ") + reply.error().message;
-    // The next one comes first from now on.
-    client_.reset();
-    std::ranges::rotate(nodes_, nodes_.begin() + 1);
-  }
-  return failure("no hospital answered:\n  " + troubles);
+  TRY(ClientAnswer answer, nodes_.ask<ClientAnswer>(ClientRequest{0, question}, patience));
+  return std::move(answer.reply);
 }
 
-Result<std::variant<sup::Committed, sup::Refusal>> SupClient::submit(const SupTransaction& transaction) {
+Result<std::variant<sup::Committed, Refusal>> SupClient::submit(const SupTransaction& transaction) {
   TRY(sup::Reply reply, ask(sup::Submit{transaction}, longest_wait));
   if (const auto* const committed = std::get_if<sup::Committed>(&reply)) return *committed;
-  if (auto* const refusal = std::get_if<sup::Refusal>(&reply)) return std::move(*refusal);
-  return failure(nodes_.front().address + ": it answered what was not asked");
+  if (auto* const refusal = std::get_if<Refusal>(&reply)) return std::move(*refusal);
+  return failure(nodes_.asked() + ": it answered what was not asked");
 }
 
 Result<Proven> SupClient::prove(const sup::AskProof& question, Height at_least) {
   const auto deadline = std::chrono::steady_clock::now() + longest_wait;
   while (true) {
     TRY(const sup::Reply reply, ask(question));
-    const std::string& node = nodes_.front().address;
+    const std::string& node = nodes_.asked();
     if (const auto* const entry = std::get_if<sup::ProvenEntry>(&reply)) {
       auto value = sup::verify(net_, committee_, genesis_.commit_depth, question, *entry);
       if (!value) return failure(node + ": its proof does not hold: " + std::string(explain(value.error())));
       const SupHeader& block = entry->commit.block;
       if (block.height >= at_least) return Proven{*std::move(value), block.height, block.time};
-    } else if (const auto* const refusal = std::get_if<sup::Refusal>(&reply);
-               refusal == nullptr || refusal->reason.value != "no-commit-yet") {
+    } else if (const auto* const refusal = std::get_if<Refusal>(&reply); refusal == nullptr || refusal->reason.value != "no-commit-yet") {
       return failure(node + ": " + (refusal == nullptr ? "it answered what was not asked" : refusal->explanation.value));
     }
     if (std::chrono::steady_clock::now() > deadline)

@@ -1,11 +1,9 @@
-// How a command asks the hospitals' nodes (core/sup/query.h): one after the other until one answers, and what is proved is checked against
-// genesis.
+// How a command asks the hospitals' nodes of SUP (core/sup/query.h). What is proved is checked against genesis.
 #pragma once
 
+#include "app/node_client.h"
 #include "core/sup/genesis.h"
 #include "core/sup/query.h"
-#include "host/net/client.h"
-#include "host/net/tls_transport.h"
 
 namespace caduceus {
 
@@ -29,23 +27,19 @@ class SupClient {
   [[nodiscard]] Result<sup::Reply> ask(const sup::Question& question, std::chrono::milliseconds patience = std::chrono::seconds(30));
 
   // When the transaction was committed, as a node says; or why it is refused.
-  [[nodiscard]] Result<std::variant<sup::Committed, sup::Refusal>> submit(const SupTransaction& transaction);
+  [[nodiscard]] Result<std::variant<sup::Committed, Refusal>> submit(const SupTransaction& transaction);
 
   // What stands under the key after a block of at least this height, or that nothing does. Waits until a node has such a block.
   // Failure: as ask(); a proof that does not hold.
   [[nodiscard]] Result<Proven> prove(const sup::AskProof& question, Height at_least);
 
  private:
-  SupClient(const sup::Genesis& genesis, TlsCredentials self, std::vector<PeerAddress> nodes);
-  Result<sup::Reply> ask(const PeerAddress& node, const sup::Question& question, std::chrono::milliseconds patience);
+  SupClient(const sup::Genesis& genesis, NodeClient nodes);
 
   sup::Genesis genesis_;
   NetworkId net_;
   BlsCommittee committee_;
-  TlsCredentials self_;
-  std::vector<PeerAddress> nodes_;
-  std::optional<Client> client_;  // of the first node
-  std::uint64_t number_ = 0;
+  NodeClient nodes_;
 };
 
 }  // namespace caduceus

@@ -97,7 +97,7 @@ class Run {
         continue;
       }
       if (const auto* committed = std::get_if<sup::Committed>(&*reply)) return *committed;
-      const auto* refusal = std::get_if<sup::Refusal>(&*reply);
+      const auto* refusal = std::get_if<Refusal>(&*reply);
       if (refusal != nullptr && refusal->reason.value != "busy") {
         fail("refused: " + refusal->reason.value + ": " + refusal->explanation.value);
         return std::nullopt;

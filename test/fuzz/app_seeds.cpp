@@ -21,7 +21,7 @@ void add_app(const Corpus& corpus) {
   corpus.add_value("authority_request", AuthorityRequest(AccountRequest{{7}, others}), "wrong_parties");
   corpus.add("authority_request", "unknown_kind", Bytes{3});
 
-  corpus.add_value("authority_answer", AuthorityAnswer(sup::Refusal::of(Reject::token_used)), "valid_refusal");
+  corpus.add_value("authority_answer", AuthorityAnswer(Refusal::of(Reject::token_used)), "valid_refusal");
   const BlsKey& key = w.voters[0];
   corpus.add_value("authority_answer", AuthorityAnswer(sup::Authority{w.parameters, key.public_key, prove_possession(key), {{8}}}),
                    "valid_authority");

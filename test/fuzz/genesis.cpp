@@ -11,6 +11,7 @@ FUZZ_DECODER(Genesis) {
   CHECK(value.committee().size() == value.hospitals.items.size());
   CHECK(value.place_of(value.hospitals.items.back().identity) == value.hospitals.items.size() - 1);
   CHECK(value.rules().commit_depth == value.commit_depth);
+  CHECK(value.first_mblock().previous == value.network());
 }
 
 }  // namespace caduceus::fuzz

@@ -18,7 +18,7 @@ void add_queries(const Corpus& corpus, const SupChain& chain) {
   corpus.add_value("sup_question", sup::Question(sup::AskProof{}), "no_key");
   corpus.add("sup_question", "unknown_kind", Bytes{4});
 
-  corpus.add_value("sup_reply", sup::Reply(sup::Refusal::of(Reject::account_unknown)), "valid_refusal");
+  corpus.add_value("sup_reply", sup::Reply(Refusal::of(Reject::account_unknown)), "valid_refusal");
   corpus.add_value("sup_reply", sup::Reply(sup::Committed{Height(1), Time(2)}), "valid_committed");
   corpus.add_value("sup_reply", sup::Reply(sup::Status{}), "valid_status");
   corpus.add_value("sup_reply", sup::Reply(chain.block), "valid_block");
@@ -32,6 +32,7 @@ void add_genesis(const Corpus& corpus, const SupChain& chain) {
   sup::Genesis genesis;
   genesis.name = {"demo"};
   genesis.authority = {chain.people.keys().parameters, chain.people.pkg().public_key, prove_possession(chain.people.pkg()), {{1}}};
+  genesis.med = sup::devnet_med;
   for (std::size_t i = 0; i < 2; ++i) {
     const BlsKey key = BlsKey::random(rng);
     genesis.hospitals.items.push_back({chain.people.hospital(i).identity(), key.public_key, prove_possession(key)});
@@ -43,6 +44,9 @@ void add_genesis(const Corpus& corpus, const SupChain& chain) {
   sup::Genesis deep = genesis;
   deep.commit_depth = 4;
   corpus.add_value("genesis", deep, "depth_4");
+  sup::Genesis idle = genesis;
+  idle.med.easiest_target = {};
+  corpus.add_value("genesis", idle, "no_target");
 }
 
 }  // namespace

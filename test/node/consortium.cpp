@@ -23,6 +23,7 @@ Consortium::Consortium(std::uint64_t seed, std::size_t hospitals, std::size_t do
   genesis.time = Time(wall().value() - 1000);
   genesis.authority = {world.keys().parameters, world.pkg().public_key, prove_possession(world.pkg()), {authority.certificate}};
   genesis.timing = timing;
+  genesis.med = sup::devnet_med;
   for (std::size_t i = 0; i < hospitals; ++i) {
     keys.push_back(BlsKey::random(world.rng));
     genesis.hospitals.items.push_back({world.hospital(i).identity(), keys[i].public_key, prove_possession(keys[i])});

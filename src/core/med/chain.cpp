@@ -27,6 +27,13 @@ const State& Chain::state(const MblockHash& block) const {
   return found->second;
 }
 
+void Chain::set_stored(const MblockHash& block, State state) {
+  const auto found = states_.find(block);
+  if (found == states_.end()) return;
+  CHECK(found->second.root() == state.root());
+  found->second = std::move(state);
+}
+
 BlockPlace Chain::place_above(const HeldHeader& parent) const { return {parent.height() + 1, tree_.median_time(parent), epoch_length_}; }
 
 Checked<const HeldHeader*> Chain::add(const MblockHeader& header, Time now) {

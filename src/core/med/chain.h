@@ -21,6 +21,8 @@ class Chain {
   [[nodiscard]] const HeldHeader& anchor() const { return tree_.root(); }
   // After a block of the tree whose body is valid, and which is not below the anchor (CHECK).
   [[nodiscard]] const State& state(const MblockHash& block) const;
+  // The same state, read from the host's store from now on: memory holds what was not written yet. A block that is gone stays so.
+  void set_stored(const MblockHash& block, State state);
   // Where a block above this one would stand.
   [[nodiscard]] BlockPlace place_above(const HeldHeader& parent) const;
 

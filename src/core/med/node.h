@@ -106,6 +106,8 @@ class Node {
   void disconnected(Peer peer);
   void receive(Peer peer, Message message, Time wall);
   void verified(Result result);
+  // An executed block's state is on disk: Chain::set_stored().
+  void stored(const MblockHash& block, State state) { chain_.set_stored(block, std::move(state)); }
   // SUP anchored this Mblock.
   void set_anchor(const MblockHash& block, Height height);
   // Of this node's own users: verified, kept and announced. Reject as Mempool::add().

@@ -10,7 +10,7 @@
 
 namespace caduceus::med {
 
-using Peer = Number<struct PeerKind>;  // a connection's; never used twice
+using Peer = Number<struct MedPeerKind>;  // a connection's; never used twice
 
 // The headers of the node's best branch above the first of these blocks that it has, in its tree or its archive: HeaderTree::locator().
 struct AskHeaders {

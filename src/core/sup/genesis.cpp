@@ -33,6 +33,8 @@ Checked<void> Genesis::check() const {
 
 NetworkId Genesis::network() const { return hash({as_bytes("genesis"), encode(*this)}); }
 
+MblockHeader Genesis::first_mblock() const { return med_genesis(network(), med, time); }
+
 TransactionKeys Genesis::transaction_keys() const { return {network(), authority.parameters, authority.accounts}; }
 
 BlsCommittee Genesis::committee() const {

@@ -6,6 +6,7 @@
 
 #include "core/base/codec.h"
 #include "core/chain/bls_committee.h"
+#include "core/chain/med_parameters.h"
 #include "core/chain/sup_signing.h"
 #include "core/sup/replica.h"
 
@@ -43,13 +44,18 @@ struct Genesis {
   List<Hospital, SignerSet::most_signers, 1> hospitals;  // in the order of their places
   Byte commit_depth = 3;                                 // or 2
   Timing timing;
+  MedParameters med;
 
-  static auto fields(auto& self) { return std::tie(self.name, self.time, self.authority, self.hospitals, self.commit_depth, self.timing); }
+  static auto fields(auto& self) {
+    return std::tie(self.name, self.time, self.authority, self.hospitals, self.commit_depth, self.timing, self.med);
+  }
   // Reject::genesis_hospital (one is named twice, or two have one key), genesis_parameters.
   [[nodiscard]] Checked<void> check() const;
   friend bool operator==(const Genesis&, const Genesis&) = default;
 
   [[nodiscard]] NetworkId network() const;
+  // MED's block 0: the first anchor.
+  [[nodiscard]] MblockHeader first_mblock() const;
   [[nodiscard]] TransactionKeys transaction_keys() const;
   [[nodiscard]] BlsCommittee committee() const;
   [[nodiscard]] Rules rules() const;
@@ -58,5 +64,9 @@ struct Genesis {
 
 // §10: production's timing is Timing's default.
 constexpr Timing devnet_timing{.base = 200, .idle = 1000, .flush = 5, .ahead = 2000};
+// Easiest targets, for the 4.9 million hashes a second that med::search() makes on one core of the machine it was measured on: a minute's work in
+// production (2^28 hashes), where every further miner makes it harder, and a second's on a devnet (2^22).
+constexpr MedParameters production_med{.easiest_target = {0, 0, 0, 0x10}};
+constexpr MedParameters devnet_med{.interval = 2000, .half_life = 120'000, .epoch_length = 10'000, .easiest_target = {0, 0, 0x04}};
 
 }  // namespace caduceus::sup

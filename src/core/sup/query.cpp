@@ -2,8 +2,6 @@
 
 namespace caduceus::sup {
 
-Refusal Refusal::of(Reject reason) { return {{std::string(name(reason))}, {std::string(explain(reason))}}; }
-
 Checked<std::optional<Bytes>> verify(const NetworkId& net, const Committee& committee, unsigned depth, const AskProof& question,
                                      const ProvenEntry& entry) {
   TRY_VOID(caduceus::verify(net, committee, depth, entry.commit));

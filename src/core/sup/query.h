@@ -4,6 +4,7 @@
 
 #include <variant>
 
+#include "core/base/refusal.h"
 #include "core/chain/trie_proof.h"
 #include "core/sup/snapshot.h"
 
@@ -36,15 +37,6 @@ struct AskProof {
 };
 
 using Question = std::variant<Submit, AskStatus, AskBlock, AskProof>;
-
-// A Reject by its name, or why the node cannot say.
-struct Refusal {
-  Text<1, 64> reason;
-  Text<0, 256> explanation;
-
-  static Refusal of(Reject reason);
-  static auto fields(auto& self) { return std::tie(self.reason, self.explanation); }
-};
 
 struct Status {
   NetworkId net{};

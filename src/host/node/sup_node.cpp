@@ -1,6 +1,5 @@
 #include "host/node/sup_node.h"
 
-#include <boost/asio/post.hpp>
 #include <iostream>
 
 #include "host/node/halt.h"
@@ -20,15 +19,23 @@ SupNode::SupNode(NodeParts parts, Service& service)
       net_(parts_.genesis.network()),
       service_(service),
       disk_(parts_.loop, parts_.store),
-      timer_(parts_.loop),
+      clock_(
+          parts_.loop,
+          [this] {
+            replica_->tick(clock_.now(), NodeClock::wall());
+            flush();
+          },
+          [this] { flush(); }),
       connected_(parts_.genesis.hospitals.items.size()),
-      votes_(parts_.committee) {
+      votes_(parts_.committee),
+      unverified_(most_unverified) {
   for (const sup::BodyCheck& check : parts_.body_checks) {
     verifiers_.push_back(std::make_unique<sup::Verifier>(net_, parts_.committee, parts_.rules, check));
   }
   sup::Membership me{net_, parts_.committee, parts_.key, parts_.self, parts_.rules, parts_.genesis.timing, parts_.genesis.time};
   auto recovered = parts_.sup_store.recover(sup::initial_safety(genesis_certificate(net_, parts_.committee.size())));
-  replica_ = std::make_unique<sup::Replica>(std::move(me), parts_.ledger, parts_.sup_store, std::move(recovered), now(), wall());
+  replica_ =
+      std::make_unique<sup::Replica>(std::move(me), parts_.ledger, parts_.sup_store, std::move(recovered), clock_.now(), NodeClock::wall());
 }
 
 SupNode::~SupNode() { *lives_ = false; }
@@ -36,16 +43,6 @@ SupNode::~SupNode() { *lives_ = false; }
 void SupNode::start(Transport& transport) {
   transport_ = &transport;
   flush();
-}
-
-Tick SupNode::now() const {
-  const auto since = std::chrono::steady_clock::now() - began_;
-  return Tick(static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(since).count()));
-}
-
-Time SupNode::wall() const {
-  const auto since = std::chrono::system_clock::now().time_since_epoch();
-  return Time(static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(since).count()));
 }
 
 sup::Place SupNode::place_of(PeerId replica) const {
@@ -82,7 +79,7 @@ void SupNode::on_down(PeerId peer) {
     connected_[peer.value()] = false;
     std::clog << "hospital " << place_of(peer) << " is not connected any more\n";
   }
-  unverified_.erase(peer.value());
+  unverified_.disconnected(peer);
   service_.on_down(peer);
 }
 
@@ -113,16 +110,14 @@ void SupNode::verify(PeerId from, Bytes frame) {
     }
   }
   const std::size_t size = frame.size();
-  std::size_t& unverified = unverified_[from.value()];
-  if (unverified < most_unverified && unverified + size >= most_unverified) transport_->pause(from);
-  unverified += size;
+  unverified_.add(from, size, *transport_);
   parts_.pool.run([this, from, sender, size, frame = std::move(frame), lives = lives_](std::size_t thread) -> WorkerPool::Then {
     auto message = decode<sup::Message>(ByteView(frame).subspan(1));
     auto verified = std::make_shared<const Result>(message ? verifiers_[thread]->verify(sender, *std::move(message))
                                                            : Result(tl::unexpected(message.error())));
     return [this, from, sender, size, verified = std::move(verified), lives] {
       if (!*lives) return;
-      forget_unverified(from, size);
+      unverified_.done(from, size, *transport_);
       step(sender, *verified);
     };
   });
@@ -135,9 +130,9 @@ void SupNode::certify() {
       if (auto qc = verifier.certify(parts_.self, votes)) {
         return [this, qc = *std::move(qc), lives] {
           if (!*lives) return;
-          replica_->tick(now(), wall());
+          replica_->tick(clock_.now(), NodeClock::wall());
           replica_->step(qc);
-          flush_soon();
+          clock_.flush_soon();
         };
       }
       std::vector<Result> each;
@@ -150,36 +145,20 @@ void SupNode::certify() {
   }
 }
 
-void SupNode::forget_unverified(PeerId from, std::size_t size) {
-  const auto waiting = unverified_.find(from.value());
-  if (waiting == unverified_.end()) return;
-  const std::size_t before = std::exchange(waiting->second, waiting->second - std::min(size, waiting->second));
-  if (before >= most_unverified && waiting->second < most_unverified) transport_->resume(from);
-}
-
 void SupNode::step(sup::Place sender, const Result& message) {
   if (!message) {
     ban(peer_of(sender), std::string(explain(message.error())));
     return;
   }
-  replica_->tick(now(), wall());
+  replica_->tick(clock_.now(), NodeClock::wall());
   replica_->step(*message);
-  flush_soon();
+  clock_.flush_soon();
 }
 
 void SupNode::pool_changed() {
-  replica_->tick(now(), wall());
+  replica_->tick(clock_.now(), NodeClock::wall());
   replica_->pool_changed();
-  flush_soon();
-}
-
-void SupNode::flush_soon() {
-  if (std::exchange(will_flush_, true)) return;
-  boost::asio::post(parts_.loop, [this, lives = lives_] {
-    if (!*lives) return;
-    will_flush_ = false;
-    flush();
-  });
+  clock_.flush_soon();
 }
 
 void SupNode::flush() {
@@ -190,7 +169,7 @@ void SupNode::flush() {
     disk_.write(batch, [this, output = std::make_shared<const sup::Output>(std::move(output))] { deliver(*output); });
   }
   certify();
-  set_timer();
+  clock_.wake_at(replica_->next_tick());
 }
 
 void SupNode::deliver(const sup::Output& output) {
@@ -205,19 +184,6 @@ void SupNode::deliver(const sup::Output& output) {
   if (output.committed.empty()) return;
   parts_.sup_store.written(output.committed.back().header.height);
   service_.on_committed(output.committed);
-}
-
-void SupNode::set_timer() {
-  const Tick next = std::max(replica_->next_tick(), now() + 1);
-  if (timer_set_ && *timer_set_ <= next) return;
-  timer_set_ = next;
-  timer_.expires_at(began_ + std::chrono::milliseconds(next.value()));
-  timer_.async_wait([this, lives = lives_](const boost::system::error_code& error) {
-    if (error || !*lives) return;
-    timer_set_.reset();
-    replica_->tick(now(), wall());
-    flush();
-  });
 }
 
 }  // namespace caduceus

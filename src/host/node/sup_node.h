@@ -4,35 +4,17 @@
 //   frame → pool: decode, verify → loop: step → take_output → disk: one synced write → loop: send, and tell the service
 #pragma once
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <unordered_map>
-
 #include "core/sup/genesis.h"
 #include "core/sup/unverified_votes.h"
 #include "core/sup/verifier.h"
-#include "host/net/transport.h"
+#include "host/node/channel.h"
 #include "host/node/disk_writer.h"
+#include "host/node/node_clock.h"
 #include "host/node/sup_store.h"
+#include "host/node/unverified.h"
 #include "host/node/worker_pool.h"
 
 namespace caduceus {
-
-// The first byte of a frame; what it says follows, encoded.
-enum class Channel : Byte {
-  consensus = 0,  // sup::Message, between replicas
-  relay = 1,      // between the services of replicas
-  request = 2,    // a client's
-  answer = 3,
-};
-
-template <class T>
-Frame frame_of(Channel channel, const T& what) {
-  Writer writer;
-  write(writer, static_cast<Byte>(channel));
-  write(writer, what);
-  return std::make_shared<const Bytes>(writer.take());
-}
 
 // What a node does beside consensus. All on the loop.
 class Service {
@@ -87,7 +69,6 @@ class SupNode final : public TransportEvents {
   [[nodiscard]] sup::Place place() const { return parts_.self; }
   [[nodiscard]] bool is_replica(PeerId peer) const { return peer.value() < parts_.genesis.hospitals.items.size(); }
   [[nodiscard]] std::vector<sup::Place> connected() const;
-  [[nodiscard]] Time wall() const;
 
   void on_up(PeerId peer, const Caller& who) override;
   void on_frame(PeerId from, Bytes frame) override;
@@ -95,20 +76,15 @@ class SupNode final : public TransportEvents {
   void on_trouble(const std::string& what) override;
 
  private:
-  [[nodiscard]] Tick now() const;
   using Result = Checked<sup::Verified<sup::Message>>;
   [[nodiscard]] sup::Place place_of(PeerId replica) const;
   [[nodiscard]] PeerId peer_of(sup::Place replica) const;
   void verify(PeerId from, Bytes frame);
-  void forget_unverified(PeerId from, std::size_t size);
   // Verifies votes once they may make a certificate.
   void certify();
   void step(sup::Place sender, const Result& message);
-  // Output is taken after the other work of this turn of the loop: one write for many messages.
-  void flush_soon();
   void flush();
   void deliver(const sup::Output& output);
-  void set_timer();
 
   NodeParts parts_;
   NetworkId net_;
@@ -118,13 +94,10 @@ class SupNode final : public TransportEvents {
   DiskWriter disk_;
   Transport* transport_ = nullptr;
 
-  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
-  boost::asio::steady_timer timer_;
-  std::optional<Tick> timer_set_;
-  bool will_flush_ = false;
+  NodeClock clock_;  // output is taken at the end of a turn: one write for many messages
   std::vector<bool> connected_;  // by PeerId, of replicas
   sup::UnverifiedVotes votes_;
-  std::unordered_map<std::uint64_t, std::size_t> unverified_;  // bytes, by PeerId
+  Unverified unverified_;
   std::shared_ptr<bool> lives_ = std::make_shared<bool>(true);
 };
 

@@ -61,14 +61,14 @@ class sup_server : public testing::Test {
     client_->send(std::move(frame));
     std::optional<Bytes> received;
     EXPECT_TRUE(run_until([&] { return (received = client_->receive()) || !client_->is_connected(); }));
-    if (!received) return sup::Refusal{{"disconnected"}, {}};
+    if (!received) return Refusal{{"disconnected"}, {}};
     EXPECT_EQ(received->front(), static_cast<Byte>(Channel::answer));
     auto answer = decode<ClientAnswer>(ByteView(*received).subspan(1));
     EXPECT_TRUE(answer && answer->number == 7);
-    return answer ? std::move(answer->reply) : sup::Refusal{{"undecodable"}, {}};
+    return answer ? std::move(answer->reply) : Refusal{{"undecodable"}, {}};
   }
   static std::string reason(const sup::Reply& reply) {
-    const auto* refusal = std::get_if<sup::Refusal>(&reply);
+    const auto* refusal = std::get_if<Refusal>(&reply);
     return refusal == nullptr ? "" : refusal->reason.value;
   }
   // The value under the key, as every hospital proves it.
@@ -130,7 +130,7 @@ TEST_F(sup_server, refuses_by_name) {
   Registration account = consortium_.world.registration(consortium_.world.hospital(1));
   account.signature = consortium_.world.registration(consortium_.world.hospital(2)).signature;
   EXPECT_NE(reason(ask(0, sup::Submit{account})), "");
-  const Time now = hospitals_[0]->server->node().wall();
+  const Time now = NodeClock::wall();
   EXPECT_EQ(reason(ask(0, sup::Submit{consortium_.world.emergency(consortium_.world.doctor(0), now)})), name(Reject::account_unknown));
   EXPECT_EQ(reason(ask(0, sup::AskBlock{Height(1'000'000)})), "block-not-here");
 }

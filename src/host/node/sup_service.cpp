@@ -5,7 +5,7 @@
 namespace caduceus {
 namespace {
 
-sup::Refusal refusal(std::string reason, std::string explanation) { return {{std::move(reason)}, {std::move(explanation)}}; }
+Refusal refusal(std::string reason, std::string explanation) { return {{std::move(reason)}, {std::move(explanation)}}; }
 
 }  // namespace
 
@@ -135,7 +135,7 @@ void SupService::pool(std::vector<Checked<VerifiedTransaction>> verified, const 
   for (std::size_t i = 0; i < verified.size(); ++i) {
     const Asker& asker = askers[i];
     if (!verified[i]) {
-      answer(asker, sup::Refusal::of(verified[i].error()));
+      answer(asker, Refusal::of(verified[i].error()));
       if (node_->is_replica(asker.peer)) node_->ban(asker.peer, std::string(explain(verified[i].error())));
       continue;
     }
@@ -149,10 +149,10 @@ void SupService::pool(std::vector<Checked<VerifiedTransaction>> verified, const 
       continue;
     }
     SupTransaction transaction = verified[i]->value();
-    const auto pooled = ledger_.submit(*std::move(verified[i]), node_->wall());
+    const auto pooled = ledger_.submit(*std::move(verified[i]), NodeClock::wall());
     if (!pooled && pooled.error() != Reject::pool_known) {
       if (is_current()) {
-        answer(asker, sup::Refusal::of(pooled.error()));
+        answer(asker, Refusal::of(pooled.error()));
       } else {
         until_current_.push_back({std::move(transaction), asker});
       }

@@ -1,6 +1,6 @@
 #include "host/node/sup_store.h"
 
-#include "host/node/halt.h"
+#include "host/node/records.h"
 
 namespace caduceus {
 namespace {
@@ -21,42 +21,11 @@ Bytes key_of_version(Height height) {
 }
 
 template <class T>
-Result<T> record(ByteView bytes, std::string_view what) {
-  auto value = decode<T>(bytes);
-  if (!value) return failure("the store's " + std::string(what) + " is no such record: " + std::string(explain(value.error())));
-  return *std::move(value);
-}
-
-template <class T>
 Result<std::optional<T>> find(const store::Store& store, std::string_view key) {
-  TRY(const auto bytes, store.get(meta, as_bytes(key)));
-  if (!bytes) return std::nullopt;
-  TRY(T value, record<T>(*bytes, key));
-  return value;
-}
-
-// What a running node cannot do without.
-template <class T>
-T must_read(Result<T> result) {
-  if (!result) halt(result.error().message);
-  return *std::move(result);
-}
-
-void put_nodes(Batch& batch, Column column, const PatriciaTrie& trie, std::span<const PatriciaTrie> others) {
-  for_each_node_only_in(trie, others, [&](const TrieNodeKey& key, ByteView node) { batch.put(column, encode(key), node); });
-}
-
-void erase_nodes(Batch& batch, Column column, const PatriciaTrie& trie, std::span<const PatriciaTrie> others) {
-  for_each_node_only_in(trie, others, [&](const TrieNodeKey& key, ByteView /*node*/) { batch.erase(column, encode(key)); });
+  return find_record<T>(store, meta, as_bytes(key), key);
 }
 
 }  // namespace
-
-Bytes SupStore::Nodes::load(const TrieNodeKey& key) const {
-  auto found = must_read(store_.get(column_, encode(key)));
-  if (!found) halt("the store has lost a node of the state: restore this hospital's SUP from a snapshot");
-  return *std::move(found);
-}
 
 SupStore::SupStore(store::Store& store, std::uint64_t kept)
     : store_(store), kept_(kept), state_nodes_(store, state_trie), revocation_nodes_(store, revocation_trie) {}
@@ -184,8 +153,8 @@ void SupStore::keep(const SupHeader& committed, const std::shared_ptr<const sup:
     states.push_back(versions_.back().state->state());
     revocations.push_back(versions_.back().state->revocations());
   }
-  put_nodes(batch_, state_trie, state->state(), states);
-  put_nodes(batch_, revocation_trie, state->revocations(), revocations);
+  state_nodes_.put(batch_, state->state(), states);
+  revocation_nodes_.put(batch_, state->revocations(), revocations);
   batch_.put(meta, key_of_version(committed.height), encode(state->roots));
   versions_.push_back({committed.height, state});
 }
@@ -201,8 +170,8 @@ void SupStore::drop_old_versions() {
       states.push_back(version.state->state());
       revocations.push_back(version.state->revocations());
     }
-    erase_nodes(batch_, state_trie, old.state->state(), states);
-    erase_nodes(batch_, revocation_trie, old.state->revocations(), revocations);
+    state_nodes_.erase(batch_, old.state->state(), states);
+    revocation_nodes_.erase(batch_, old.state->revocations(), revocations);
     batch_.erase(meta, key_of_version(old.height));
   }
 }

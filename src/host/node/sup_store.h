@@ -8,7 +8,7 @@
 
 #include "core/sup/replica.h"
 #include "core/sup/sup_ledger.h"
-#include "host/store/store.h"
+#include "host/node/trie_nodes.h"
 
 namespace caduceus {
 
@@ -37,16 +37,6 @@ class SupStore final : public sup::Archive, public sup::StateArchive {
   [[nodiscard]] std::shared_ptr<const sup::SupState> load(const SupHeader& committed) override;
 
  private:
-  // A trie's nodes, in a column.
-  class Nodes final : public TrieStore {
-   public:
-    Nodes(const store::Store& store, store::Column column) : store_(store), column_(column) {}
-    [[nodiscard]] Bytes load(const TrieNodeKey& key) const override;
-
-   private:
-    const store::Store& store_;
-    store::Column column_;
-  };
   // Blocks of one height lie beside each other, and one height after the other.
   struct BlockName {
     Height height;
@@ -68,8 +58,8 @@ class SupStore final : public sup::Archive, public sup::StateArchive {
 
   store::Store& store_;
   std::uint64_t kept_;
-  Nodes state_nodes_;
-  Nodes revocation_nodes_;
+  TrieNodes state_nodes_;
+  TrieNodes revocation_nodes_;
 
   std::optional<sup::SafetyState> safety_;  // as found
   std::optional<SupHeader> newest_;         // committed
