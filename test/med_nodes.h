@@ -46,10 +46,10 @@ class DrivenNode final : public Archive {
     node.tick(now);
     settle();
   }
-  // A candidate with its work done, not handed in.
+  // A candidate with its work done, not handed in. No two nodes make the same.
   [[nodiscard]] Candidate work() {
     Candidate made =
-        node.candidate({Role::miner, {"m" + std::to_string(++mined_)}, 1}, wall, best().header.sblock, best().header.sblock_height);
+        node.candidate({Role::miner, {to_hex(world_.rng.bytes<4>())}, 1}, wall, best().header.sblock, best().header.sblock_height);
     made.header = MedMiner::work_on(made.header);
     return made;
   }
@@ -132,7 +132,6 @@ class DrivenNode final : public Archive {
   SignatureVerifier verifier_;
   std::map<MblockHash, MedBody> bodies_;
   std::uint64_t peers_ = 0;
-  unsigned mined_ = 0;
 
  public:
   Tick now{1000};
