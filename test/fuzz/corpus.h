@@ -33,7 +33,7 @@ class Corpus {
 
 // The seeds of PROTOCOL.md §4 to §7.
 void add_sharing(const Corpus& corpus);
-// Of §9: light clients.
+// Of §5 and §9: MED.
 void add_med(const Corpus& corpus);
 void add_sup(const Corpus& corpus);
 void add_app(const Corpus& corpus);
