@@ -13,8 +13,9 @@ Chain::Chain(const MedParameters& parameters, const MblockHeader& genesis, std::
   states_.emplace(tree_.root().hash, std::move(after_root));
 }
 
-void Chain::restore(const MblockHeader& header, State after, Time now) {
-  const auto held = tree_.add(header, now);
+void Chain::restore(const MblockHeader& header, State after) {
+  // Its time was no reason to refuse it then; the clock may have gone back since.
+  const auto held = tree_.add(header, header.time);
   if (!held) return;  // of a branch that another anchor left
   CHECK(after.root() == header.state);
   tree_.set_body_valid((*held)->hash);
