@@ -204,13 +204,18 @@ TEST_F(med_store, checks_every_key_and_value) {
   host.flush();
   host.take(host.find("m2"));
   const MedTerms terms{host.net, host.parameters, host.genesis, world.keys().parameters};
-  std::uint64_t seen = 0;
-  const auto check = [&] { return check_med(host.disk, terms, 2, [&](std::uint64_t blocks) { seen = blocks; }); };
+  Height seen;
+  const auto check = [&] {
+    store::MemoryStore work(MedStore::columns.size());
+    return check_med(host.disk, work, terms, sup::Anchor{chain[2], Height(3)}, 2, [&](Height newest) { seen = newest; });
+  };
   const auto good = check();
   ASSERT_TRUE(good) << good.error().message;
   EXPECT_EQ(good->final, Height(3));
   EXPECT_EQ(good->blocks, 6);
-  EXPECT_EQ(seen, 6);
+  EXPECT_EQ(good->newest, Height(6));
+  EXPECT_EQ(seen, Height(6));
+  EXPECT_TRUE(good->has_anchor);
   EXPECT_EQ(good->records, host.keys(6).size());
 
   const auto put = [&](unsigned column, ByteView key, ByteView value) {
@@ -251,6 +256,58 @@ TEST_F(med_store, checks_every_key_and_value) {
   }
   EXPECT_GT(tried, 40);
   EXPECT_TRUE(check());
+}
+
+TEST_F(med_store, a_check_goes_on_where_it_was_unless_the_chain_is_another) {
+  std::vector<MblockHash> chain;
+  for (std::uint16_t number = 1; number < 9; ++number) {
+    submit(host, number);
+    chain.push_back(host.mine());
+  }
+  host.node->set_anchor(chain[5], Height(6));
+  host.flush();
+  const MedTerms terms{host.net, host.parameters, host.genesis, world.keys().parameters};
+  const auto replay_to = [&](store::Store& work, std::size_t count, std::size_t final) {
+    const auto replay = MedReplay::open(work, terms, 1);
+    ASSERT_TRUE(replay);
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto header = decode<MblockHeader>(**host.disk.get(MedStore::Columns::headers, chain[i]));
+      const auto added = (*replay)->add({{*header, *host.store->body(chain[i])}});
+      ASSERT_TRUE(added) << added.error().message;
+    }
+    ASSERT_TRUE((*replay)->settle(chain[final - 1]));
+    EXPECT_EQ((*replay)->at(Height(final)), chain[final - 1]);
+    EXPECT_EQ((*replay)->at(Height(count)), chain[count - 1]);
+    EXPECT_EQ((*replay)->at(Height(count + 1)), std::nullopt);
+  };
+  const auto check = [&](store::Store& work, const sup::Anchor& anchor) {
+    return check_med(host.disk, work, terms, anchor, 2, [](Height) {});
+  };
+  const sup::Anchor anchored{chain[5], Height(6)};
+  for (const auto& [count, final] : {std::pair{2, 1}, {4, 4}, {8, 3}, {8, 6}}) {
+    store::MemoryStore work(MedStore::columns.size());
+    replay_to(work, static_cast<std::size_t>(count), static_cast<std::size_t>(final));
+    const auto rest = check(work, anchored);
+    ASSERT_TRUE(rest) << count << ": " << rest.error().message;
+    EXPECT_EQ(rest->blocks, 8);
+    EXPECT_TRUE(rest->has_anchor);
+  }
+  store::MemoryStore other(MedStore::columns.size());
+  {
+    Host elsewhere = make();
+    elsewhere.take(elsewhere.find("m9"));
+    const auto replay = MedReplay::open(other, terms, 1);
+    ASSERT_TRUE(replay);
+    const MblockHash block = elsewhere.best().hash;
+    ASSERT_TRUE((*replay)->add({{elsewhere.best().header, *elsewhere.store->body(block)}}));
+    ASSERT_TRUE((*replay)->settle(block));
+  }
+  const auto anew = check(other, {chain[7], Height(9)});
+  ASSERT_TRUE(anew) << anew.error().message;
+  EXPECT_FALSE(anew->has_anchor);  // not so high yet
+  const auto elsewhere = check(other, {chain[4], Height(6)});
+  ASSERT_FALSE(elsewhere);
+  EXPECT_NE(elsewhere.error().message.find("SUP anchored"), std::string::npos);
 }
 
 }  // namespace
