@@ -26,12 +26,44 @@ class NodeClient {
     return *std::move(answer);
   }
 
+  // The answers to several requests, in their order. They are under way at once; what a node does not answer that way (its queue for a client
+  // has a bound) is asked again alone. Failure as ask().
+  template <class Answer, class Request>
+  [[nodiscard]] Result<std::vector<Answer>> ask_all(std::vector<Request> requests, std::chrono::milliseconds patience) {
+    std::vector<std::optional<Answer>> found(requests.size());
+    std::vector<Frame> frames;
+    const std::uint64_t first = number_ + 1;
+    for (Request& request : requests) {
+      request.number = ++number_;
+      frames.push_back(frame_of(Channel::request, request));
+    }
+    if (frames.size() > 1) {
+      pipeline(frames, [&](ByteView bytes) {
+        auto decoded = decode<Answer>(bytes);
+        if (!decoded || decoded->number < first || decoded->number > number_ || found[decoded->number - first]) return false;
+        found[decoded->number - first] = *std::move(decoded);
+        return true;
+      });
+    }
+    std::vector<Answer> answers;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      if (!found[i]) {
+        TRY(found[i], ask<Answer>(std::move(requests[i]), patience));
+      }
+      answers.push_back(*std::move(found[i]));
+    }
+    return answers;
+  }
+
   // The address of the first one: of whoever answered last.
   [[nodiscard]] const std::string& asked() const { return nodes_.front().address; }
 
  private:
   using Take = std::function<bool(ByteView answer)>;
   Result<void> exchange(const Frame& request, std::chrono::milliseconds patience, const Take& take);
+  Result<void> connect_to_first();
+  // Of the first node, until all answers are there or none comes for a while.
+  void pipeline(const std::vector<Frame>& requests, const Take& take);
   Result<void> exchange_with_first(const Frame& request, std::chrono::milliseconds patience, const Take& take);
 
   TlsCredentials self_;

@@ -37,8 +37,7 @@ Result<std::vector<PeerAddress>> node_addresses(const sup::Genesis& genesis, con
 Result<SupClient> SupClient::make(const sup::Genesis& genesis, TlsCredentials self, const std::vector<std::string>& nodes) {
   if (self.authority != genesis.authority.certificate.value) return failure("another authority enrolled you than the one in genesis");
   TRY(std::vector<PeerAddress> parsed, node_addresses(genesis, nodes));
-  constexpr std::size_t longest_answer = 5U << 20U;
-  return SupClient(genesis, NodeClient(std::move(self), std::move(parsed), longest_answer));
+  return SupClient(genesis, NodeClient(std::move(self), std::move(parsed), sup_answer_limit));
 }
 
 Result<sup::Reply> SupClient::ask(const sup::Question& question, std::chrono::milliseconds patience) {

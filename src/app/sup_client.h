@@ -7,6 +7,8 @@
 
 namespace caduceus {
 
+constexpr std::size_t sup_answer_limit = 5U << 20U;
+
 // Hospitals' nodes as "h2=HOST:PORT", by the names in genesis. Failure: not of this form, a hospital that genesis does not name.
 [[nodiscard]] Result<std::vector<PeerAddress>> node_addresses(const sup::Genesis& genesis, const std::vector<std::string>& nodes);
 
