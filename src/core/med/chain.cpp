@@ -13,8 +13,9 @@ Chain::Chain(const MedParameters& parameters, const MblockHeader& genesis, std::
   states_.emplace(tree_.root().hash, std::move(after_root));
 }
 
-void Chain::restore(const MblockHeader& header, State after, Time now) {
-  const auto held = tree_.add(header, now);
+void Chain::restore(const MblockHeader& header, State after) {
+  // Its time was no reason to refuse it then; the clock may have gone back since.
+  const auto held = tree_.add(header, header.time);
   if (!held) return;  // of a branch that another anchor left
   CHECK(after.root() == header.state);
   tree_.set_body_valid((*held)->hash);
@@ -54,7 +55,19 @@ std::vector<const HeldHeader*> Chain::missing(std::size_t most) const {
     std::reverse(all.begin() + static_cast<std::ptrdiff_t>(before), all.end());
   };
   const HeldHeader* anchor = awaited_ ? tree_.find(*awaited_) : nullptr;
-  add_way_to(anchor == nullptr ? tree_.best_header() : *anchor);
+  const HeldHeader& end = anchor == nullptr ? tree_.best_header() : *anchor;
+  if (end.is_on_the_way()) {
+    // Upwards from the best block: the end is far away when the node was away for long.
+    const HeldHeader* at = &best();
+    while (!at->is_on_the_way()) at = at->parent;
+    for (at = at->next; at != nullptr && at->height() <= end.height() && all.size() < most; at = at->next) {
+      if (at->body != BodyState::unknown) continue;
+      seen.insert(at);
+      if (!waiting_.contains(at->hash)) all.push_back(at);
+    }
+  } else {
+    add_way_to(end);
+  }
   if (anchor == nullptr && !all.empty() && all.size() < most) {
     for (const HeldHeader* held : tree_.contenders()) add_way_to(*held);
   }

@@ -13,7 +13,7 @@ class Chain {
   // From where it was: `recent` as HeaderTree takes it, and the state after the root. Of a new chain, the genesis block and no state.
   Chain(const MedParameters& parameters, const MblockHeader& genesis, std::span<const MblockHeader> recent, State after_root);
   // A block above the root that was valid before a restart, parents first, and the state after it.
-  void restore(const MblockHeader& header, State after, Time now);
+  void restore(const MblockHeader& header, State after);
 
   [[nodiscard]] const HeaderTree& headers() const { return tree_; }
   // The newest block of the branch that counts: all bodies valid, most work above the anchor.

@@ -145,12 +145,12 @@ TEST_F(med_chain, goes_on_where_it_was_after_a_restart) {
 
   const std::vector recent{miner.genesis, blocks[0]};
   Chain again(miner.parameters, miner.genesis, recent, states[0]);
-  again.restore(blocks[1], states[1], blocks[2].time);
-  again.restore(blocks[2], states[2], blocks[2].time);
+  again.restore(blocks[1], states[1]);
+  again.restore(blocks[2], states[2]);
   EXPECT_EQ(again.best().header, chain.best().header);
   EXPECT_EQ(again.place_above(again.best()).median_time_past, chain.place_above(chain.best()).median_time_past);
   // What another anchor left is forgotten.
-  again.restore(empty_block_on(miner.genesis), State(), blocks[2].time);
+  again.restore(empty_block_on(miner.genesis), State());
   EXPECT_EQ(again.headers().size(), 3U);
   chain = std::move(again);
   add({blocks[3]});

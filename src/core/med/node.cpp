@@ -14,6 +14,12 @@ bool is_no_fault(Reject reason) {
          reason == Reject::mblock_time_future || reason == Reject::mblock_full;
 }
 
+Chain restored(const MedParameters& parameters, const MblockHeader& genesis, Node::Recovered recovered) {
+  Chain chain(parameters, genesis, recovered.recent, std::move(recovered.after_root));
+  for (auto& [header, state] : recovered.above) chain.restore(header, std::move(state));
+  return chain;
+}
+
 }  // namespace
 
 Result run(Job job, SignatureVerifier& verifier, Rng& rng) {
@@ -38,11 +44,13 @@ bool Output::is_empty() const {
 
 Node::Node(const NetworkId& net, const MedParameters& parameters, const MblockHeader& genesis, Recovered recovered, const Archive& archive,
            Tick now, Time wall)
-    : net_(net), chain_(parameters, genesis, recovered.recent, std::move(recovered.after_root)), archive_(archive), now_(now), wall_(wall) {
-  for (auto& [header, state] : recovered.above) chain_.restore(header, std::move(state), wall);
-  best_ = chain_.best().hash;
-  settled_ = settled().hash;
-}
+    : net_(net),
+      chain_(restored(parameters, genesis, std::move(recovered))),
+      archive_(archive),
+      best_(chain_.best().hash),
+      settled_(settled().hash),
+      now_(now),
+      wall_(wall) {}
 
 void Node::connected(Peer peer) {
   peers_.emplace(peer, PeerState{now_ + headers_period, false});
@@ -123,7 +131,7 @@ void Node::ban(Peer peer, Reject reason) {
 
 // Headers and bodies.
 
-void Node::on(Peer peer, HeaderList&& message) {
+void Node::on(Peer peer, const HeaderList& message) {
   PeerState& state = peers_.at(peer);
   const bool was_asked = std::exchange(state.asked_headers, false);
   bool is_news = false;
@@ -160,11 +168,11 @@ void Node::ask_bodies() {
   }
 }
 
-void Node::on(Peer peer, Body&& message) {
+void Node::on(Peer peer, Body message) {
   if (sync_.answered(peer, message.block)) verify(peer, message.block, std::move(message.body));
 }
 
-void Node::on(Peer peer, Sketch&& message) {
+void Node::on(Peer peer, Sketch message) {
   if (partial_.contains(message.block) || !sync_.is_asked(peer, message.block)) return;
   Partial partial{peer, {}, {}, {}};
   for (const Bytes32& hash : message.bundles.items) {
@@ -187,7 +195,7 @@ void Node::on(Peer peer, Sketch&& message) {
   partial_.emplace(message.block, std::move(partial));
 }
 
-void Node::on(Peer peer, Parts&& message) {
+void Node::on(Peer peer, Parts message) {
   const auto found = partial_.find(message.block);
   if (found == partial_.end() || found->second.peer != peer || !sync_.answered(peer, message.block)) return;
   Partial partial = std::move(partial_.extract(found).mapped());
@@ -210,7 +218,7 @@ void Node::verify(Peer peer, const MblockHash& block, MedBody body) {
   output_.jobs.push_back({peer, BodyJob{block, chain_.headers().find(block)->header.transactions, std::move(body)}});
 }
 
-void Node::done(Peer peer, VerifiedBody&& result) {
+void Node::done(Peer peer, VerifiedBody result) {
   verifying_.erase(result.block);
   if (!result.body) {
     ban(peer, result.body.error());
@@ -247,14 +255,14 @@ void Node::advance(std::vector<Chain::Executed> executed) {
   }
   if (const HeldHeader& floor = settled(); floor.hash != settled_) {
     settled_ = floor.hash;
-    pool_.sweep(chain_.state(floor.hash), chain_.place_above(floor));
+    pool_.sweep(chain_.state(floor.hash), chain_.place_above(best));
   }
   ask_bodies();
 }
 
 // Items.
 
-void Node::on(Peer peer, ItemMessage&& message) {
+void Node::on(Peer peer, ItemMessage message) {
   const ItemId id = id_of(message.item);
   const auto asked = asked_items_.find(id);
   if (asked == asked_items_.end() || asked->second.peer != peer) return;
@@ -274,14 +282,14 @@ void Node::on(Peer peer, const Have& message) {
 }
 
 Checked<ItemId> Node::pool(SignedItem item) {
-  const HeldHeader& floor = settled();
-  const State& state = chain_.state(floor.hash);
-  if (auto* bundle = std::get_if<Signed<SignedBundle>>(&item)) return pool_.add(std::move(*bundle), state, chain_.place_above(floor));
+  const State& state = chain_.state(settled().hash);
+  if (auto* bundle = std::get_if<Signed<SignedBundle>>(&item))
+    return pool_.add(std::move(*bundle), state, chain_.place_above(chain_.best()));
   if (auto* call = std::get_if<Signed<SignedCall>>(&item)) return pool_.add(std::move(*call), state);
   return pool_.add(std::move(std::get<Signed<ReuseEvidence>>(item)), state);
 }
 
-void Node::done(Peer peer, VerifiedItem&& result) {
+void Node::done(Peer peer, VerifiedItem result) {
   asked_items_.erase(result.id);
   if (!result.item) return ban(peer, result.item.error());
   // Refused now: it may be on chain already. Nobody is at fault.

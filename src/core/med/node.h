@@ -144,17 +144,17 @@ class Node {
   };
 
   void on(Peer peer, const AskHeaders& message);
-  void on(Peer peer, HeaderList&& message);
+  void on(Peer peer, const HeaderList& message);
   void on(Peer peer, const GetBody& message);
-  void on(Peer peer, Body&& message);
+  void on(Peer peer, Body message);
   void on(Peer peer, const GetSketch& message);
-  void on(Peer peer, Sketch&& message);
+  void on(Peer peer, Sketch message);
   void on(Peer peer, const GetParts& message);
-  void on(Peer peer, Parts&& message);
+  void on(Peer peer, Parts message);
   void on(Peer peer, const NotHere& message);
   void on(Peer peer, const Have& message);
   void on(Peer peer, const GetItems& message);
-  void on(Peer peer, ItemMessage&& message);
+  void on(Peer peer, ItemMessage message);
 
   [[nodiscard]] Reply reply(const AskHeaders& asked) const;
   [[nodiscard]] Reply reply(const AskAnchor& asked) const;
@@ -168,18 +168,20 @@ class Node {
   void send_others(Peer but, const Message& message);
   void ban(Peer peer, Reject reason);
   void verify(Peer peer, const MblockHash& block, MedBody body);
-  void done(Peer peer, VerifiedBody&& result);
-  void done(Peer peer, VerifiedItem&& result);
+  void done(Peer peer, VerifiedBody result);
+  void done(Peer peer, VerifiedItem result);
   [[nodiscard]] Checked<ItemId> pool(SignedItem item);
   // After the chain may have changed: what follows is stored, announced, asked for.
   void advance(std::vector<Chain::Executed> executed);
   void ask_bodies();
-  // What an item has to be valid on.
+  // On whose state an item has to be valid, at the time of the best block: a hundred blocks ago epochs of now were far ahead.
   [[nodiscard]] const HeldHeader& settled() const;
 
   NetworkId net_;
   Chain chain_;
   const Archive& archive_;
+  MblockHash best_;  // announced
+  MblockHash settled_;  // the pool was swept on
   Tick now_;
   Time wall_;
   Mempool pool_;
@@ -188,8 +190,6 @@ class Node {
   std::map<MblockHash, Partial> partial_;
   std::set<MblockHash> verifying_;
   std::map<ItemId, AskedItem> asked_items_;
-  MblockHash best_{};  // announced
-  MblockHash settled_{};  // the pool was swept on
   Output output_;
 };
 

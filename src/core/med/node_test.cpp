@@ -293,6 +293,10 @@ TEST_F(med_node, an_anchor_on_a_lighter_branch_takes_everybody_there_also_who_ha
   wire.run();
   EXPECT_EQ(b.best().hash, mblock_hash(light));
   EXPECT_EQ(b.final.back(), light);
+  a.node.disconnected(p);  // who would be asked for the next body first, and is silent
+  const MblockHeader next = b.mine();
+  wire.run();
+  EXPECT_EQ(a.best().hash, mblock_hash(next));
 }
 
 TEST_F(med_node, an_anchor_that_is_invalid_here_is_an_alarm) {
