@@ -79,13 +79,17 @@ Checked<void> SupLedger::submit(const MblockHeader& header) {
   return {};
 }
 
-Checked<StateRef> SupLedger::execute(const StateRef& parent, const BlockPlace& place, ByteView body) {
+Checked<std::shared_ptr<const SupState>> execute(const SupTerms& terms, const SupState& parent, const BlockPlace& place, ByteView body) {
   TRY(const SupBody decoded, decode_body(body));
-  Transition after(as_sup(parent), place, terms_.anchoring);
-  for (const Equivocation& evidence : decoded.evidence.items) TRY_VOID(after.apply(terms_.rules.leader(evidence.view), evidence));
+  Transition after(parent, place, terms.anchoring);
+  for (const Equivocation& evidence : decoded.evidence.items) TRY_VOID(after.apply(terms.rules.leader(evidence.view), evidence));
   for (const MblockHeader& header : decoded.observed.items) TRY_VOID(after.observe(header));
   for (const SupTransaction& transaction : decoded.transactions.items) TRY_VOID(after.apply(transaction));
   return after.state();
+}
+
+Checked<StateRef> SupLedger::execute(const StateRef& parent, const BlockPlace& place, ByteView body) {
+  return sup::execute(terms_, as_sup(parent), place, body);
 }
 
 Bytes SupLedger::assemble(const StateRef& parent, const BlockPlace& place) {

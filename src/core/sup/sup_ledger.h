@@ -25,6 +25,10 @@ struct SupTerms {
   Anchoring anchoring;
 };
 
+// The state after this body on top of the parent's; its signatures were verified. Reject as decode_body(), and as Transition's.
+[[nodiscard]] Checked<std::shared_ptr<const SupState>> execute(const SupTerms& terms, const SupState& parent, const BlockPlace& place,
+                                                               ByteView body);
+
 class SupLedger : public Ledger {
  public:
   SupLedger(SupTerms terms, StateArchive& archive, const PoolLimits& limits = {});

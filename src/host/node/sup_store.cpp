@@ -6,15 +6,12 @@ namespace caduceus {
 namespace {
 
 using store::Batch;
-using store::Column;
+using Columns = SupStore::Columns;
 
-constexpr Column meta{0}, blocks{1}, state_trie{2}, revocation_trie{3};
-
-// Keys of meta.
-constexpr std::string_view net_key = "net", safety_key = "safety", newest_key = "newest", first_key = "first", version_key = "version ";
+constexpr auto meta = Columns::meta, blocks = Columns::blocks;
 
 Bytes key_of_version(Height height) {
-  Bytes key(version_key.begin(), version_key.end());
+  Bytes key(SupStore::version_key.begin(), SupStore::version_key.end());
   const Bytes number = encode(height);
   key.insert(key.end(), number.begin(), number.end());
   return key;
@@ -28,7 +25,7 @@ Result<std::optional<T>> find(const store::Store& store, std::string_view key) {
 }  // namespace
 
 SupStore::SupStore(store::Store& store, std::uint64_t kept)
-    : store_(store), kept_(kept), state_nodes_(store, state_trie), revocation_nodes_(store, revocation_trie) {}
+    : store_(store), kept_(kept), state_nodes_(store, Columns::state), revocation_nodes_(store, Columns::revocations) {}
 
 Result<std::unique_ptr<SupStore>> SupStore::open(store::Store& store, const NetworkId& net, std::uint64_t kept) {
   std::unique_ptr<SupStore> opened(new SupStore(store, kept));
@@ -61,13 +58,14 @@ Result<void> SupStore::read(const NetworkId& net) {
   TRY_VOID(store_.for_each_from(meta, prefix, [&](ByteView key, ByteView value) {
     if (key.size() != prefix.size() + sizeof(std::uint64_t) || !std::ranges::equal(key.first(prefix.size()), prefix)) return false;
     const auto height = decode<Height>(key.subspan(prefix.size()));
-    const auto roots = record<SupRoots>(value, version_key);
-    if (!roots) scanned = tl::unexpected(roots.error());
-    if (roots) versions_.push_back({*height, sup::SupState::open(*roots, state_nodes_, revocation_nodes_)});
-    return roots.has_value();
+    const auto header = record<SupHeader>(value, version_key);
+    if (!header) scanned = tl::unexpected(header.error());
+    if (header && header->height != *height) scanned = failure("the store has a state under another height than its");
+    if (scanned) versions_.push_back({*header, sup::SupState::open(header->roots, state_nodes_, revocation_nodes_)});
+    return scanned.has_value();
   }));
   TRY_VOID(scanned);
-  if (newest_ && (versions_.empty() || versions_.back().height != newest_->height)) {
+  if (newest_ && (versions_.empty() || versions_.back().header != *newest_)) {
     return failure("the store lacks the state after its newest block: restore this hospital's SUP from a snapshot");
   }
   return {};
@@ -155,12 +153,11 @@ void SupStore::keep(const SupHeader& committed, const std::shared_ptr<const sup:
   }
   state_nodes_.put(batch_, state->state(), states);
   revocation_nodes_.put(batch_, state->revocations(), revocations);
-  batch_.put(meta, key_of_version(committed.height), encode(state->roots));
-  versions_.push_back({committed.height, state});
+  batch_.put(meta, key_of_version(committed.height), encode(committed));
+  versions_.push_back({committed, state});
 }
 
 void SupStore::drop_old_versions() {
-  constexpr std::size_t most_versions = 16;  // what somebody still reads stays longer: a snapshot that is being sent
   while (versions_.size() > most_versions && versions_.front().state.use_count() == 1) {
     const Version old = std::move(versions_.front());
     versions_.pop_front();
@@ -172,12 +169,12 @@ void SupStore::drop_old_versions() {
     }
     state_nodes_.erase(batch_, old.state->state(), states);
     revocation_nodes_.erase(batch_, old.state->revocations(), revocations);
-    batch_.erase(meta, key_of_version(old.height));
+    batch_.erase(meta, key_of_version(old.header.height));
   }
 }
 
 std::shared_ptr<const sup::SupState> SupStore::load(const SupHeader& committed) {
-  CHECK(!versions_.empty() && versions_.back().height == committed.height);
+  CHECK(!versions_.empty() && versions_.back().header.height == committed.height);
   return versions_.back().state;
 }
 

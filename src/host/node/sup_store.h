@@ -16,6 +16,20 @@ class SupStore final : public sup::Archive, public sup::StateArchive {
  public:
   // The columns of its store, in their order.
   static constexpr std::array<std::string_view, 4> columns{"meta", "blocks", "state", "revocations"};
+  struct Columns {
+    static constexpr store::Column meta{0}, blocks{1}, state{2}, revocations{3};
+  };
+  // Keys of meta; after version_key a height.
+  static constexpr std::string_view net_key = "net", safety_key = "safety", newest_key = "newest", first_key = "first",
+                                    version_key = "version ";
+  static constexpr std::size_t most_versions = 16;  // what somebody still reads stays longer: a snapshot that is being sent
+  // Of blocks. Those of one height lie beside each other, and one height after the other.
+  struct BlockName {
+    Height height;
+    BlockHash hash{};
+    static auto fields(auto& self) { return std::tie(self.height, self.hash); }
+    friend auto operator<=>(const BlockName&, const BlockName&) = default;
+  };
 
   // What is there is of this network, or nothing is there yet. Committed blocks are kept above the newest `kept`, at least. The store
   // outlives it. Failure: another network's, or something that is no record of ours.
@@ -37,15 +51,8 @@ class SupStore final : public sup::Archive, public sup::StateArchive {
   [[nodiscard]] std::shared_ptr<const sup::SupState> load(const SupHeader& committed) override;
 
  private:
-  // Blocks of one height lie beside each other, and one height after the other.
-  struct BlockName {
-    Height height;
-    BlockHash hash{};
-    static auto fields(auto& self) { return std::tie(self.height, self.hash); }
-    friend auto operator<=>(const BlockName&, const BlockName&) = default;
-  };
   struct Version {
-    Height height;
+    SupHeader header;  // of the block that it is the state after
     std::shared_ptr<const sup::SupState> state;
   };
 

@@ -16,13 +16,14 @@ class sup_store : public testing::Test {
     ASSERT_TRUE(opened) << opened.error().message;
     store = *std::move(opened);
   }
-  static SupBlock block(std::uint64_t height, std::uint64_t view, const BlockHash& parent = {}) {
+  [[nodiscard]] SupBlock block(std::uint64_t height, std::uint64_t view, const BlockHash& parent = {}) const {
     SupBlock made;
     made.header.height = Height(height);
     made.header.view = View(view);
     made.header.justify = genesis_certificate(net, 4);
     made.header.justify.block = parent;
     made.header.body = body_hash({});
+    made.header.roots = state->roots;
     return made;
   }
   void write(const sup::Output& output) { ASSERT_TRUE(disk.write(store->batch_of(output))); }

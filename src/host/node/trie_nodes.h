@@ -21,4 +21,7 @@ class TrieNodes final : public TrieStore {
   store::Column column_;
 };
 
+// That the trie with this root is there, node by node. Failure: the first key under which its node is not.
+[[nodiscard]] Result<void> check_trie(const store::Store& store, store::Column column, const Bytes32& root);
+
 }  // namespace caduceus
