@@ -31,6 +31,7 @@ Fields hash_row(double seconds) {
 std::size_t run_med(const Options& options, std::ostream& out) {
   std::vector<MedRow> rows{{"hash", hash_row}};
   std::ranges::move(med_block_rows(), std::back_inserter(rows));
+  std::ranges::move(med_sync_rows(), std::back_inserter(rows));
   std::size_t measured = 0;
   for (const MedRow& row : rows) {
     if (row.name.find(options.filter) == std::string_view::npos) continue;

@@ -14,6 +14,7 @@ struct MedRow {
   std::function<nlohmann::ordered_json(double seconds)> measure;
 };
 std::vector<MedRow> med_block_rows();  // block.verify, tx.bytes, light.proof
+std::vector<MedRow> med_sync_rows();   // sync, memory: a minute or two, which a run has once
 
 inline double rounded(double value) { return std::round(value * 1000) / 1000; }
 

@@ -7,6 +7,7 @@
 #include <array>
 #include <csignal>
 #include <cstdio>
+#include <functional>
 #include <string>
 
 namespace caduceus {
@@ -28,11 +29,13 @@ inline Outcome run(const std::string& command_line) {
 // What it says on standard output can be read, line by line; standard error is ours.
 class Process {
  public:
-  explicit Process(const std::string& command_line) {
+  // `before` is done in the new process.
+  explicit Process(const std::string& command_line, const std::function<void()>& before = {}) {
     std::array<int, 2> ends{};
     if (::pipe(ends.data()) != 0) return;
     id_ = ::fork();
     if (id_ == 0) {
+      if (before) before();
       ::dup2(ends[1], STDOUT_FILENO);
       ::close(ends[0]);
       ::close(ends[1]);

@@ -13,6 +13,7 @@ void add_register(CLI::App& app, int& status);
 void add_hospital(CLI::App& app, int& status);
 void add_sup(CLI::App& app, int& status);
 void add_med(CLI::App& app, int& status);
+void add_light(CLI::App& app, int& status);
 void add_chain(CLI::App& app, int& status);
 void add_unbuilt(CLI::App& app, int& status);
 

@@ -55,7 +55,19 @@ std::vector<const HeldHeader*> Chain::missing(std::size_t most) const {
     std::reverse(all.begin() + static_cast<std::ptrdiff_t>(before), all.end());
   };
   const HeldHeader* anchor = awaited_ ? tree_.find(*awaited_) : nullptr;
-  add_way_to(anchor == nullptr ? tree_.best_header() : *anchor);
+  const HeldHeader& end = anchor == nullptr ? tree_.best_header() : *anchor;
+  if (end.is_on_the_way()) {
+    // Upwards from the best block: the end is far away when the node was away for long.
+    const HeldHeader* at = &best();
+    while (!at->is_on_the_way()) at = at->parent;
+    for (at = at->next; at != nullptr && at->height() <= end.height() && all.size() < most; at = at->next) {
+      if (at->body != BodyState::unknown) continue;
+      seen.insert(at);
+      if (!waiting_.contains(at->hash)) all.push_back(at);
+    }
+  } else {
+    add_way_to(end);
+  }
   if (anchor == nullptr && !all.empty() && all.size() < most) {
     for (const HeldHeader* held : tree_.contenders()) add_way_to(*held);
   }

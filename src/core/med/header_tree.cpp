@@ -90,9 +90,9 @@ Checked<const HeldHeader*> HeaderTree::add(const MblockHeader& header, Time now)
   if (size() > most_headers && !has_room_for(*parent, work)) return reject(Reject::mblock_full);
 
   HeldHeader& held = headers_[hash];
-  held = {header, hash, parent, work, ++arrived_};
+  held = {header, hash, parent, nullptr, work, ++arrived_};
   by_arrival_.push_back(&held);
-  if (is_heavier(held, *best_header_)) best_header_ = &held;
+  if (is_heavier(held, *best_header_)) lead_to(held);
   return &held;
 }
 
@@ -132,13 +132,23 @@ void HeaderTree::set_invalid(const MblockHash& hash) {
 }
 
 void HeaderTree::choose_again() {
+  for (HeldHeader* held : by_arrival_) held->next = nullptr;
   best_header_ = best_block_ = root_;
+  const HeldHeader* best_header = root_;
   for (const HeldHeader* held : by_arrival_) {
-    if (held->body != BodyState::invalid && is_heavier(*held, *best_header_)) best_header_ = held;
+    if (held->body != BodyState::invalid && is_heavier(*held, *best_header)) best_header = held;
     if (held->body != BodyState::valid) continue;
     const bool is_earlier = held->work == best_block_->work && held->validated < best_block_->validated;
     if (is_heavier(*held, *best_block_) || is_earlier) best_block_ = held;
   }
+  lead_to(*best_header);
+}
+
+void HeaderTree::lead_to(const HeldHeader& best_header) {
+  const Path way = path(*best_header_, best_header);
+  for (const HeldHeader* held : way.leave) headers_.at(held->parent->hash).next = nullptr;
+  for (const HeldHeader* held : way.enter) headers_.at(held->parent->hash).next = held;
+  best_header_ = &best_header;
 }
 
 std::vector<const HeldHeader*> HeaderTree::contenders() const {

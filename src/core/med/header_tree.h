@@ -18,12 +18,14 @@ struct HeldHeader {
   MblockHeader header;
   MblockHash hash{};
   const HeldHeader* parent = nullptr;  // none of the root
+  const HeldHeader* next = nullptr;  // above it on the way to the best header; none of that, and of what is not on the way
   Work work;  // summed up from the tree's first root on; to be compared, within one tree
   std::uint64_t arrival = 0;  // counts headers
   BodyState body = BodyState::unknown;
   std::uint64_t validated = 0;  // counts valid bodies
 
   [[nodiscard]] Height height() const { return header.height; }
+  [[nodiscard]] bool is_on_the_way() const { return parent == nullptr || parent->next == this; }
 };
 
 class HeaderTree {
@@ -95,6 +97,7 @@ class HeaderTree {
   [[nodiscard]] Checked<void> check(const HeldHeader& parent, const MblockHeader& header, const MblockHash& hash, Time now) const;
   [[nodiscard]] bool has_room_for(const HeldHeader& parent, const Work& work);
   void choose_again();
+  void lead_to(const HeldHeader& best_header);
 
   MedParameters parameters_;
   MblockHeader genesis_;

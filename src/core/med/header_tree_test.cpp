@@ -195,6 +195,32 @@ TEST_F(header_tree, a_path_leaves_and_enters) {
   EXPECT_TRUE(HeaderTree::path(held(one[2]), held(one[2])).leave.empty());
 }
 
+TEST_F(header_tree, the_way_to_the_best_header_is_known_upwards) {
+  const auto way = [&](const HeldHeader& from) {
+    std::vector<MblockHeader> all;
+    for (const HeldHeader* at = from.next; at != nullptr; at = at->next) all.push_back(at->header);
+    return all;
+  };
+  const auto joined = [](std::vector<MblockHeader> one, const std::vector<MblockHeader>& other) {
+    one.insert(one.end(), other.begin(), other.end());
+    return one;
+  };
+  const auto trunk = miner.chain(miner.genesis, 2), one = miner.chain(trunk[1], 2), two = miner.chain(trunk[1], 3);
+  add(trunk), add(one);
+  EXPECT_EQ(way(tree.root()), joined(trunk, one));
+  add(two);
+  EXPECT_EQ(way(tree.root()), joined(trunk, two));
+  EXPECT_FALSE(held(one[0]).is_on_the_way());
+  EXPECT_EQ(held(one[0]).next, nullptr);
+  tree.set_body_valid(mblock_hash(trunk[0]));
+  tree.set_body_valid(mblock_hash(trunk[1]));
+  tree.set_invalid(mblock_hash(two[1]));
+  EXPECT_EQ(way(tree.root()), joined(trunk, one));
+  tree.move_root(mblock_hash(trunk[1]));
+  EXPECT_EQ(way(tree.root()), one);
+  EXPECT_EQ(held(two[0]).next, nullptr);
+}
+
 TEST_F(header_tree, an_anchor_takes_everybody_onto_its_branch) {
   const auto trunk = miner.chain(miner.genesis, 2), heavy = miner.chain(trunk[1], 5), light = miner.chain(trunk[1], 2);
   add(trunk), add(heavy), add(light);

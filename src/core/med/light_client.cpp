@@ -72,9 +72,22 @@ std::vector<LightClient::PeerView> LightClient::peers() const {
   std::vector<PeerView> views;
   for (const auto& [id, peer] : peers_) {
     const HeldHeader* tip = tree_.find(peer.tip);
-    views.push_back({id, tip == nullptr ? Work() : tip->work, peer.silences});
+    views.push_back({id, tip == nullptr ? Height() : tip->height(), tip == nullptr ? Work() : tip->work, peer.silences});
   }
   return views;
+}
+
+bool LightClient::is_settled() const {
+  return std::ranges::none_of(peers_, [](const auto& entry) {
+    const PeerState& peer = entry.second;
+    return peer.open || peer.is_headers_due || peer.is_anchor_due;
+  });
+}
+
+bool LightClient::has_nobody(std::uint64_t look_up) const {
+  const auto found = look_ups_.find(look_up);
+  if (found == look_ups_.end() || peers_.empty()) return false;
+  return std::ranges::all_of(peers_, [&](const auto& entry) { return found->second.asked.contains(entry.first); });
 }
 
 Checked<void> LightClient::on_reply(Peer peer, const Open& open, const Reply& reply) {

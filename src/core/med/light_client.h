@@ -81,10 +81,15 @@ class LightClient {
   // What a node's headers are worth.
   struct PeerView {
     Peer peer;
-    Work work;  // up to the tip that it named, as HeldHeader::work; nothing if that is not held
+    Height height;  // of the tip that it named
+    Work work;  // up to that, as HeldHeader::work; nothing, nor a height, if it is not held
     unsigned silences = 0;  // replies in a row that did not come in time
   };
   [[nodiscard]] std::vector<PeerView> peers() const;
+  // Of every node that is connected it has the anchor and the headers, or waited in vain: until the period is over there is no more to learn.
+  [[nodiscard]] bool is_settled() const;
+  // There are nodes, and in this period none of them had the answer.
+  [[nodiscard]] bool has_nobody(std::uint64_t look_up) const;
 
  private:
   struct Open {

@@ -255,7 +255,7 @@ void Node::advance(std::vector<Chain::Executed> executed) {
   }
   if (const HeldHeader& floor = settled(); floor.hash != settled_) {
     settled_ = floor.hash;
-    pool_.sweep(chain_.state(floor.hash), chain_.place_above(floor));
+    pool_.sweep(chain_.state(floor.hash), chain_.place_above(best));
   }
   ask_bodies();
 }
@@ -282,9 +282,9 @@ void Node::on(Peer peer, const Have& message) {
 }
 
 Checked<ItemId> Node::pool(SignedItem item) {
-  const HeldHeader& floor = settled();
-  const State& state = chain_.state(floor.hash);
-  if (auto* bundle = std::get_if<Signed<SignedBundle>>(&item)) return pool_.add(std::move(*bundle), state, chain_.place_above(floor));
+  const State& state = chain_.state(settled().hash);
+  if (auto* bundle = std::get_if<Signed<SignedBundle>>(&item))
+    return pool_.add(std::move(*bundle), state, chain_.place_above(chain_.best()));
   if (auto* call = std::get_if<Signed<SignedCall>>(&item)) return pool_.add(std::move(*call), state);
   return pool_.add(std::move(std::get<Signed<ReuseEvidence>>(item)), state);
 }

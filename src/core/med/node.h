@@ -174,7 +174,7 @@ class Node {
   // After the chain may have changed: what follows is stored, announced, asked for.
   void advance(std::vector<Chain::Executed> executed);
   void ask_bodies();
-  // What an item has to be valid on.
+  // On whose state an item has to be valid, at the time of the best block: a hundred blocks ago epochs of now were far ahead.
   [[nodiscard]] const HeldHeader& settled() const;
 
   NetworkId net_;

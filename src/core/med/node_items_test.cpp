@@ -54,6 +54,16 @@ TEST_F(med_node_items, who_sends_an_invalid_item_is_banned_and_another_is_asked)
   EXPECT_TRUE(a.node.pool().contains(id));
 }
 
+TEST_F(med_node_items, what_is_signed_now_is_taken_however_long_the_last_hundred_blocks_took) {
+  for (std::size_t i = 0; i < 2 * Node::settled_depth; ++i) {
+    a.wait(MedWorld::epoch_length / 4);
+    a.mine();
+  }
+  a.submit(world.round(0, a.wall, 0));
+  a.mine();
+  EXPECT_THAT(a.body(mblock_hash(a.best().header))->bundles.items, SizeIs(1));
+}
+
 TEST_F(med_node_items, who_sends_what_is_on_chain_already_is_not_to_blame) {
   const auto bundle = world.round(0, a.wall, 0);
   DrivenNode b(world, miner);

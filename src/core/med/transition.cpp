@@ -52,8 +52,9 @@ Checked<void> Transition::use(const Identity& signer, const Slot& slot, UsedByKe
 
 Checked<void> Transition::apply(const Bundle& bundle) {
   UsedByKey used;
-  for (const RecordGroup& group : bundle.groups.items) TRY_VOID(use(group.doctor, group.slot, used));
+  // First: that tells a bundle that is on chain already by one look-up.
   TRY_VOID(use(bundle.hospital, bundle.slot, used));
+  for (const RecordGroup& group : bundle.groups.items) TRY_VOID(use(group.doctor, group.slot, used));
   for (const auto& [key, slots] : used) draft_.put(key, encode(slots));
   return {};
 }

@@ -11,14 +11,16 @@ void Dialler::dial(std::shared_ptr<TlsConnection> fresh, const TlsContext& conte
   connection_ = std::move(fresh);
   // A connection that is closed, because it took too long or everything stops, is not touched any more, nor is the context.
   resolver_.async_resolve(
-      address_.host, address_.port, [connection = connection_, &context](const Error& error, const tcp::resolver::results_type& found) {
+      address_.host, address_.port,
+      [connection = connection_, &context, purpose = purpose_](const Error& error, const tcp::resolver::results_type& found) {
         if (connection->is_closed()) return;
         if (error) return connection->fail(error.message());
-        boost::asio::async_connect(connection->socket(), found, [connection, &context](const Error& refused, const tcp::endpoint&) {
-          if (connection->is_closed()) return;
-          if (refused) return connection->fail(refused.message());
-          connection->start(context, TlsSession::Side::connects);
-        });
+        boost::asio::async_connect(connection->socket(), found,
+                                   [connection, &context, purpose](const Error& refused, const tcp::endpoint&) {
+                                     if (connection->is_closed()) return;
+                                     if (refused) return connection->fail(refused.message());
+                                     connection->start(context, TlsSession::Side::connects, purpose);
+                                   });
       });
 }
 

@@ -15,8 +15,8 @@ class Dialler : public std::enable_shared_from_this<Dialler> {
  public:
   using Clock = std::chrono::steady_clock;
 
-  Dialler(boost::asio::io_context& loop, Address address, Backoff backoff, Rng& random)
-      : resolver_(loop), timer_(loop), address_(std::move(address)), backoff_(backoff), random_(random) {}
+  Dialler(boost::asio::io_context& loop, Address address, Purpose purpose, Backoff backoff, Rng& random)
+      : resolver_(loop), timer_(loop), address_(std::move(address)), purpose_(purpose), backoff_(backoff), random_(random) {}
 
   // Connects `fresh`, whose socket is not open, and starts its handshake. Its owner hears what becomes of it.
   void dial(std::shared_ptr<TlsConnection> fresh, const TlsContext& context);
@@ -34,6 +34,7 @@ class Dialler : public std::enable_shared_from_this<Dialler> {
   boost::asio::ip::tcp::resolver resolver_;
   boost::asio::steady_timer timer_;
   Address address_;
+  Purpose purpose_;
   Backoff backoff_;
   Rng& random_;
   std::shared_ptr<TlsConnection> connection_;

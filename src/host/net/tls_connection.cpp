@@ -41,13 +41,13 @@ void set_options(int descriptor) {
 TlsConnection::TlsConnection(Owner& owner, tcp::socket socket, Bytes& scratch)
     : owner_(&owner), socket_(std::move(socket)), scratch_(&scratch), read_progress_{0, since_}, write_progress_{0, since_} {}
 
-void TlsConnection::start(const TlsContext& context, TlsSession::Side side) {
+void TlsConnection::start(const TlsContext& context, TlsSession::Side side, Purpose purpose) {
   boost::system::error_code error;
   const auto remote = socket_.remote_endpoint(error);
   if (!error) remote_ = remote.address().to_string(error);
   if (socket_.native_non_blocking(true, error)) return end(error.message(), false);
   set_options(socket_.native_handle());
-  session_ = std::make_unique<TlsSession>(context, socket_.native_handle(), side, Purpose::peer);
+  session_ = std::make_unique<TlsSession>(context, socket_.native_handle(), side, purpose);
   handshake();
 }
 

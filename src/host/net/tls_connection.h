@@ -35,8 +35,8 @@ class TlsConnection : public std::enable_shared_from_this<TlsConnection> {
   [[nodiscard]] const std::string& remote() const { return remote_; }
   [[nodiscard]] const TlsSession& session() const { return *session_; }
 
-  // Once the socket is connected: the handshake, then on_established().
-  void start(const TlsContext& context, TlsSession::Side side);
+  // Once the socket is connected: the handshake, then on_established(). `purpose` is what a side that connects asks for.
+  void start(const TlsContext& context, TlsSession::Side side, Purpose purpose = Purpose::peer);
   // In on_established(): who it is to the owner, how long his frames may be, and what there is to send him.
   void open(PeerId peer, std::size_t frame_limit, FrameQueue& queue);
   [[nodiscard]] PeerId peer() const { return peer_; }

@@ -141,7 +141,8 @@ Result<void> Implementation::add_peers() {
     auto peer =
         std::make_unique<ConfiguredPeer>(ConfiguredPeer{{FrameQueue(options_.limits.peer_queue), identity, nullptr}, text, nullptr, {}});
     const Backoff backoff(options_.times.redial_first, options_.times.redial_last);
-    if (*self < identity) peer->dialler = std::make_shared<Dialler>(loop_, *address, backoff, random_);
+    const Purpose purpose = options_.is_client ? Purpose::client : Purpose::peer;
+    if (options_.is_client || *self < identity) peer->dialler = std::make_shared<Dialler>(loop_, *address, purpose, backoff, random_);
     peers_.push_back(std::move(peer));
   }
   next_client_ = peers_.size();
@@ -228,7 +229,7 @@ Result<PeerId> Implementation::place(TlsConnection& connection, const Caller& wh
   }
   const auto purpose = connection.session().purpose();
   if (!purpose) return failure("it does not say what it connects for");
-  if (*purpose == Purpose::client) return place_client(connection, who);
+  if (dialled == nullptr && *purpose == Purpose::client) return place_client(connection, who);
   TRY(const PeerId id, place_peer(connection, who));
   // Only the other side dials, one connection at a time: the one we have is dead, and we have not noticed.
   ConfiguredPeer& peer = *configured(id);
@@ -271,9 +272,8 @@ void Implementation::on_ended(TlsConnection& connection, const std::string& why,
   }
   const Party* const party = find(connection.peer());
   if (party == nullptr || party->connection != self) return;
-  const std::string name = ban_name(*party);
   if (their_fault) ban_until(*party, until);
-  if (!why.empty()) events_.on_trouble("lost " + name + (their_fault ? ", which is banned now: " : ": ") + why);
+  if (!why.empty()) events_.on_trouble("lost " + ban_name(*party) + (their_fault ? ", which is banned now: " : ": ") + why);
   if (find(connection.peer()) != nullptr) down(connection.peer());
 }
 

@@ -1,7 +1,7 @@
 // Frames over TLS 1.3 between holders of the PKG's certificates: docs/FORMATS.md, "Frames", has the bytes.
 //
-// Of two configured peers the one with the lower identity dials, for ever; so there is one connection and no contest. Command lines and
-// other clients use host/net/client.h, with any identity, that of a configured peer too.
+// Of two configured peers the one with the lower identity dials, for ever; so there is one connection and no contest. Clients may have any
+// identity, that of a configured peer too: a command line is one by host/net/client.h, and who follows several nodes by is_client.
 #pragma once
 
 #include <string>
@@ -37,6 +37,7 @@ struct TlsTransportOptions {
   Admits admits;
   TransportLimits limits;
   TlsTimes times;
+  bool is_client = false;  // of its peers, which do not know it: it dials them all
 };
 
 class TlsTransport : public Transport {
