@@ -1,4 +1,5 @@
 // The seeds of MED: PROTOCOL.md §5, §9.
+#include "core/med/request.h"
 #include "test/fuzz/corpus.h"
 #include "test/fuzz/med_chain.h"
 #include "test/fuzz/med_light_world.h"
@@ -50,6 +51,33 @@ void add_messages(const Corpus& corpus, const MedChain& chain) {
   corpus.add("med_message", "unknown_kind", Bytes{12});
 }
 
+void add_requests(const Corpus& corpus, const MedChain& chain) {
+  const RecordProof proof = prove_record(chain.body(), 0, 0);
+  const std::vector<std::pair<std::string, med::Request>> requests{
+      {"bundle", med::Submit{chain.bundle}},
+      {"call", med::Submit{chain.call}},
+      {"status", med::AskStatus{}},
+      {"newest", med::AskBlock{}},
+      {"block", med::AskBlock{Height(2)}},
+      {"place", med::AskPlace{hash_of(proof.terms)}},
+      {"anchor", med::Question(med::AskAnchor{Height(3)})},
+  };
+  for (const auto& [name, request] : requests) corpus.add_value("med_request", med::ClientRequest{1, request}, "valid_" + name);
+  corpus.add_value("med_request", med::ClientRequest{1, med::Question(med::AskHeaders{})}, "no_locator");
+  const med::Status status{
+      chain.miner.genesis.previous,           mblock_hash(chain.full()), Height(2), Time(1), {0, 1}, Height(3), {}, Height(0), 2,
+      {{chain.people.hospital(0).identity()}}};
+  const std::vector<std::pair<std::string, med::Response>> responses{
+      {"refusal", Refusal::of(Reject::pool_known)},
+      {"taken", med::Taken{med::id_of(chain.bundle.bundle)}},
+      {"status", status},
+      {"block", MedBlock{chain.full(), chain.body()}},
+      {"place", med::Place{chain.full(), 1, false, proof}},
+      {"not_held", med::Reply(med::NotHeld{})},
+  };
+  for (const auto& [name, response] : responses) corpus.add_value("med_response", med::ClientResponse{1, response}, "valid_" + name);
+}
+
 void add_chain(const Corpus& corpus, const MedChain& chain) {
   corpus.add_value("med_body", chain.body());
   corpus.add_value("med_body", MedBody(), "valid_empty");
@@ -71,6 +99,7 @@ void add_chain(const Corpus& corpus, const MedChain& chain) {
 void add_med(const Corpus& corpus) {
   add_light(corpus);
   add_messages(corpus, med_chain());
+  add_requests(corpus, med_chain());
   add_chain(corpus, med_chain());
 }
 
