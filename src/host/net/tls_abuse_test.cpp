@@ -1,8 +1,7 @@
 // Peers that send garbage, slowly, or without end: memory has a bound, and they are banned.
 #include <gtest/gtest.h>
 
-#include <fstream>
-
+#include "test/memory_in_use.h"
 #include "test/net_world.h"
 #include "test/tls_probe.h"
 
@@ -12,29 +11,12 @@ namespace {
 using test::doctor;
 using test::enrol;
 using test::hospital;
+using test::memory_in_use;
 using test::Recorder;
 using test::TcpProbe;
 using test::TlsProbe;
 
 constexpr std::size_t mebibyte = 1 << 20;
-
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define CADUCEUS_KEEPS_FREED_MEMORY
-#endif
-#endif
-
-// Bytes that this process has in memory; with a sanitizer, which keeps what was freed, nothing.
-std::size_t memory() {
-#ifdef CADUCEUS_KEEPS_FREED_MEMORY
-  return 0;
-#else
-  std::ifstream file("/proc/self/statm");
-  std::size_t all = 0, resident = 0;
-  file >> all >> resident;
-  return resident * 4096;
-#endif
-}
 
 class tls_abuse : public testing::Test {
  protected:
@@ -115,7 +97,7 @@ TEST_F(tls_abuse, a_ban_of_the_nodes_ends_all_connections_of_an_identity) {
 TEST_F(tls_abuse, garbage_in_place_of_tls_ends_at_once_and_bans_the_address) {
   Bytes garbage(mebibyte);
   SeededRng(1).fill(garbage);
-  const std::size_t before = memory();
+  const std::size_t before = memory_in_use();
   std::size_t taken = 0;
   int connections = 0;
   // A thousand mebibytes, over as many connections as it takes; nobody reads them.
@@ -128,7 +110,7 @@ TEST_F(tls_abuse, garbage_in_place_of_tls_ends_at_once_and_bans_the_address) {
     }));
   }
   EXPECT_LT(taken, 256 * mebibyte);
-  EXPECT_LT(memory(), before + 16 * mebibyte);
+  EXPECT_LT(memory_in_use(), before + 16 * mebibyte);
   EXPECT_EQ(events.troubles.size(), 3) << "the fourth is not looked at";
 }
 
@@ -136,7 +118,7 @@ TEST_F(tls_abuse, who_sends_a_gigabyte_to_a_node_that_does_not_read_has_to_keep_
   const auto one = served(doctor(1));
   node->pause(PeerId(2));
   const Bytes frame(mebibyte, 1);
-  const std::size_t before = memory();
+  const std::size_t before = memory_in_use();
   std::size_t sent = 0;
   // As much as leaves, until nothing does although the node had turns.
   for (int stuck = 0; stuck < 50 && sent < 1024 * mebibyte;) {
@@ -150,7 +132,7 @@ TEST_F(tls_abuse, who_sends_a_gigabyte_to_a_node_that_does_not_read_has_to_keep_
     ++stuck;
   }
   EXPECT_LT(sent, 64 * mebibyte);
-  EXPECT_LT(memory(), before + 32 * mebibyte);
+  EXPECT_LT(memory_in_use(), before + 32 * mebibyte);
   EXPECT_TRUE(events.frames.empty());
 }
 
@@ -165,9 +147,9 @@ TEST_F(tls_abuse, a_gigabyte_of_frames_takes_the_memory_of_one) {
     }));
     one->send_frame(frame);
     events.frames.clear();
-    if (count == 16) before = memory();
+    if (count == 16) before = memory_in_use();
   }
-  EXPECT_LT(memory(), before + 16 * mebibyte);
+  EXPECT_LT(memory_in_use(), before + 16 * mebibyte);
 }
 
 TEST_F(tls_abuse, a_frame_that_does_not_end_bans_its_sender) {
@@ -232,13 +214,13 @@ TEST_F(tls_abuse, connections_that_say_nothing_do_not_keep_others_out) {
 
 TEST_F(tls_abuse, who_does_not_read_its_answers_loses_the_oldest) {
   const auto one = served(doctor(1));
-  const std::size_t before = memory();
+  const std::size_t before = memory_in_use();
   const auto frame = std::make_shared<const Bytes>(mebibyte, Byte{1});
   for (int i = 0; i < 1024; ++i) {
     node->send(PeerId(2), std::make_shared<const Bytes>(*frame));
     world.loop.poll();
   }
-  EXPECT_LT(memory(), before + 32 * mebibyte);
+  EXPECT_LT(memory_in_use(), before + 32 * mebibyte);
   // It takes what is left, in whole frames, and is served on.
   node->send(PeerId(2), std::make_shared<const Bytes>(1, Byte{7}));
   ASSERT_TRUE(world.run_until([&] {
