@@ -119,15 +119,21 @@ class MedDevnet : public AppWorld {
     }
     return true;
   }
-  // All nodes know each other and the same newest block.
+  // All nodes know each other, and have the same block at the height that all have reached: they go on while they are asked.
   [[nodiscard]] bool agree() const {
-    std::set<std::string> tips;
+    std::uint64_t reached = ~std::uint64_t{0};
     for (std::size_t i = 0; i < names.size(); ++i) {
       const auto status = ask(i, "status");
       if (!status || status->at("connected").size() != names.size() - 1) return false;
-      tips.insert(status->at("block").get<std::string>());
+      reached = std::min(reached, status->at("height").get<std::uint64_t>());
     }
-    return tips.size() == 1;
+    std::set<std::string> blocks;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      const auto block = ask(i, "block --height " + std::to_string(reached));
+      if (!block) return false;
+      blocks.insert(block->at("block").get<std::string>());
+    }
+    return reached > 0 && blocks.size() == 1;
   }
   // Nobody mines any more; the newest block, once the hospitals agree, or nothing.
   [[nodiscard]] std::string end_of_chain() {

@@ -54,6 +54,10 @@ TEST_F(MedOnBadNetwork, both_sides_of_a_partition_mine_and_are_one_chain_when_it
 
   cut({});
   ASSERT_TRUE(soon([&] { return agree(); }));
+  const auto healed = ask(h1, "block --height " + std::to_string(before + 4)),
+             same_block = ask(h2, "block --height " + std::to_string(before + 4));
+  ASSERT_TRUE(healed && same_block);
+  EXPECT_EQ(healed->at("block"), same_block->at("block")) << "one chain";
   // What only one side had: from the pools of those who left their branch.
   for (std::size_t node = 0; node < names.size(); ++node) {
     ASSERT_TRUE(soon([&] { return place_of(lees, node) && place_of(kims, node); })) << names[node];
