@@ -37,7 +37,7 @@ class Check {
  private:
   // Of a column, from this key on: as many blocks as are verified together.
   using Named = std::function<Result<MblockHash>(ByteView key, ByteView value)>;
-  Result<std::vector<MedBlock>> read_blocks(store::Column column, const Bytes& from, const Named& hash_of) const {
+  [[nodiscard]] Result<std::vector<MedBlock>> read_blocks(store::Column column, const Bytes& from, const Named& hash_of) const {
     constexpr std::size_t most_bytes = 16U << 20U;
     std::vector<MblockHash> hashes;
     Result<void> scanned;
@@ -109,7 +109,7 @@ class Check {
   }
 
   // All that is in the store is what was made once more. How many entries.
-  Result<std::uint64_t> compare(store::Column column) const {
+  [[nodiscard]] Result<std::uint64_t> compare(store::Column column) const {
     const std::string name(MedStore::columns.at(static_cast<std::size_t>(column)));
     std::uint64_t count = 0;
     Result<void> compared;
