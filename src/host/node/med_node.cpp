@@ -69,6 +69,7 @@ void MedNode::ban(PeerId peer, const std::string& why) {
 
 std::vector<Identity> MedNode::connected() const {
   std::vector<Identity> all;
+  all.reserve(connected_.size());
   for (const auto& [peer, connection] : connected_) all.push_back(peers_[peer.value() - 1]);
   return all;
 }
@@ -127,7 +128,7 @@ void MedNode::receive(PeerId from, Bytes frame) {
     return [this, from, peer, message = std::move(message)] {
       if (!connections_.contains(peer)) return;
       if (!*message) return ban(from, std::string(explain(message->error())));
-      node_->receive(peer, **std::move(message), NodeClock::wall());
+      node_->receive(peer, std::move(**message), NodeClock::wall());
       clock_.flush_soon();
     };
   });

@@ -34,8 +34,8 @@ Result<void> MedReplay::read() {
 
 Result<void> MedReplay::begin() {
   store::Batch batch;
-  for (std::uint8_t column = 0; column < MedStore::columns.size(); ++column) {
-    batch.erase_range(store::Column{column}, {}, Bytes(256, 0xff));
+  for (std::size_t column = 0; column < MedStore::columns.size(); ++column) {
+    batch.erase_range(store::Column(static_cast<std::uint8_t>(column)), {}, Bytes(256, 0xff));
   }
   TRY_VOID(work_.write(batch));
   return read();
@@ -55,6 +55,7 @@ std::optional<MblockHash> MedReplay::at(Height height) const {
 std::vector<std::unique_ptr<MedReplay::Verified>> MedReplay::verify(std::vector<MedBlock>& blocks) {
   std::vector<std::unique_ptr<Verified>> verified(blocks.size());
   std::vector<std::jthread> threads;
+  threads.reserve(workers_.size());
   for (std::size_t thread = 0; thread < workers_.size(); ++thread) {
     threads.emplace_back([&, thread] {
       MedNode::Worker& own = *workers_[thread];

@@ -28,7 +28,7 @@ void MedService::on_request(PeerId from, Bytes content) {
       const auto answer = [&](const med::Response& response) {
         node_.send(from, frame_of(Channel::answer, med::ClientResponse{request.number, response}));
       };
-      if (*item) return answer(take(**std::move(item)));
+      if (*item) return answer(take(std::move(**item)));
       std::visit(
           [&](const auto& asked) {
             if constexpr (!std::is_same_v<std::decay_t<decltype(asked)>, med::Submit>) answer(respond(asked));
