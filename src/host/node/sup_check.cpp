@@ -77,7 +77,7 @@ class Check {
   }
 
   // The newest 16 are there, without a gap but where the newer one came as a snapshot.
-  Result<void> check_versions() const {
+  [[nodiscard]] Result<void> check_versions() const {
     if (!newest_) return versions_.empty() && first_ == Height(1) ? Result<void>() : failure("meta: newest is missing");
     const auto last = versions_.find(newest_->height);
     if (last == versions_.end()) return failure("meta: version " + text_of(newest_->height) + " is missing");
@@ -106,7 +106,7 @@ class Check {
     return found == versions_.end() ? std::nullopt : std::optional(found->first);
   }
   // Its nodes are all there.
-  Result<SupReplay::State> open(const SupHeader& header) const {
+  [[nodiscard]] Result<SupReplay::State> open(const SupHeader& header) const {
     const auto good = check_trie(store_, Columns::state, header.roots.state);
     if (!good) return failure("state: " + good.error().message + " (version " + text_of(header.height) + ")");
     const auto listed = check_trie(store_, Columns::revocations, header.roots.revocations);
@@ -156,7 +156,7 @@ class Check {
     return {};
   }
   // Up to this height, one of each; as many as are verified together.
-  Result<std::vector<SupBlock>> read_blocks(const Bytes& from, Height last) const {
+  [[nodiscard]] Result<std::vector<SupBlock>> read_blocks(const Bytes& from, Height last) const {
     constexpr std::size_t most_bytes = 16U << 20U;
     std::vector<SupBlock> blocks;
     std::size_t bytes = 0;
