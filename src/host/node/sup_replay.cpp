@@ -96,6 +96,12 @@ void SupReplay::begin_at(Height first) {
 BlockHash SupReplay::hash_of(const SupHeader& header) const { return header.height == Height(0) ? net_ : block_hash(header); }
 BlockHash SupReplay::newest_hash() const { return at_.newest ? hash_of(*at_.newest) : BlockHash{}; }
 
+// Of the certificates in a header.
+Checked<void> SupReplay::add_claims_of(const SupHeader& header, std::vector<Claim>& claims) const {
+  TRY_VOID(add_claims(net_, committee_, header.justify, claims));
+  return header.tc ? add_claims(net_, committee_, *header.tc, claims) : Checked<void>();
+}
+
 Result<void> SupReplay::check_signatures(std::span<const SupBlock> blocks) {
   std::vector<Checked<void>> found(blocks.size());
   const auto check = [&](Thread& own, std::size_t first) {
@@ -103,21 +109,20 @@ Result<void> SupReplay::check_signatures(std::span<const SupBlock> blocks) {
     for (std::size_t i = first; i < blocks.size(); i += threads_.size()) {
       const SupHeader& header = blocks[i].header;
       found[i] = check_justification(header);
-      if (found[i]) found[i] = add_claims(net_, committee_, header.justify, together);
-      if (found[i] && header.tc) found[i] = add_claims(net_, committee_, *header.tc, together);
+      if (found[i]) found[i] = add_claims_of(header, together);
       if (found[i]) found[i] = own.body(blocks[i].body.value);
     }
     if (committee_.verify(together)) return;
     // One of them is false.
     for (std::size_t i = first; i < blocks.size(); i += threads_.size()) {
       std::vector<Claim> claims;
-      if (found[i]) found[i] = add_claims(net_, committee_, blocks[i].header.justify, claims);
-      if (found[i] && blocks[i].header.tc) found[i] = add_claims(net_, committee_, *blocks[i].header.tc, claims);
+      if (found[i]) found[i] = add_claims_of(blocks[i].header, claims);
       if (found[i]) found[i] = committee_.verify(claims);
     }
   };
   {
     std::vector<std::jthread> running;
+    running.reserve(threads_.size());
     for (std::size_t i = 0; i < threads_.size(); ++i) running.emplace_back([&, i] { check(*threads_[i], i); });
   }
   for (std::size_t i = 0; i < blocks.size(); ++i) {

@@ -59,6 +59,7 @@ class SupReplay {
 
   void start(Height at, const std::optional<SupHeader>& header);
   SupReplay(store::Store& work, const sup::Genesis& genesis, std::size_t threads);
+  [[nodiscard]] Checked<void> add_claims_of(const SupHeader& header, std::vector<Claim>& claims) const;
   [[nodiscard]] Result<void> check_signatures(std::span<const SupBlock> blocks);
   // The state after a block on top of this one; none without the state before it.
   [[nodiscard]] Result<State> after(const SupHeader& parent, const State& before, const SupBlock& block) const;
