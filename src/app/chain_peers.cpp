@@ -48,7 +48,7 @@ class Nodes {
 
  private:
   template <class T>
-  Result<T> take(Answer answer) const {
+  [[nodiscard]] Result<T> take(Answer answer) const {
     auto& one = answer.*content;
     if constexpr (std::is_same_v<T, std::remove_reference_t<decltype(one)>>)
       return std::move(one);

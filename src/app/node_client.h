@@ -40,8 +40,10 @@ class NodeClient {
     if (frames.size() > 1) {
       pipeline(frames, [&](ByteView bytes) {
         auto decoded = decode<Answer>(bytes);
-        if (!decoded || decoded->number < first || decoded->number > number_ || found[decoded->number - first]) return false;
-        found[decoded->number - first] = *std::move(decoded);
+        if (!decoded || decoded->number < first || decoded->number > number_) return false;
+        std::optional<Answer>& place = found[decoded->number - first];
+        if (place) return false;
+        place = *std::move(decoded);
         return true;
       });
     }
