@@ -33,6 +33,7 @@ Result<void> LightSession::start(const MemberSecrets& member, const NodeFolder& 
   std::erase_if(addresses, [&](const PeerAddress& one) { return one.identity == member.known.identity; });
   if (addresses.empty()) return failure("there is no node to be asked but you yourself");
   std::vector<Identity> nodes;
+  nodes.reserve(addresses.size());
   for (const PeerAddress& one : addresses) nodes.push_back(one.identity);
 
   TRY(store_, store::open_rocks_store(folder.store(), LightStore::columns));
