@@ -63,7 +63,7 @@ struct Genesis {
 };
 
 // §10: production's timing is Timing's default.
-constexpr Timing devnet_timing{.base = 200, .idle = 1000, .flush = 5, .ahead = 2000};
+constexpr Timing devnet_timing{.base = 200, .idle = 1000, .flush = 5, .ahead = 2000, .observe = 200};
 // Easiest targets, for the 4.9 million hashes a second that med::search() makes on one core of the machine it was measured on: a minute's work in
 // production (2^28 hashes), where every further miner makes it harder, and a second's on a devnet (2^22).
 constexpr MedParameters production_med{.easiest_target = {0, 0, 0, 0x10}};

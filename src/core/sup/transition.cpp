@@ -161,7 +161,7 @@ Checked<void> Transition::apply(Place replica, const Equivocation& evidence) {
   return {};
 }
 
-Checked<void> Transition::observe(const MblockHeader& header) {
+Checked<void> Transition::may_observe(const MblockHeader& header) const {
   const MblockHash hash = mblock_hash(header);
   if (hash == anchor_.block || place_of(observed_, hash)) return reject(Reject::observed_known);
   Height parent = anchor_.height;
@@ -171,8 +171,13 @@ Checked<void> Transition::observe(const MblockHeader& header) {
     parent = observed_[*place].header.height;
   }
   if (header.height != parent + 1) return reject(Reject::observed_height);
+  return {};
+}
+
+Checked<void> Transition::observe(const MblockHeader& header) {
+  TRY_VOID(may_observe(header));
   state_.put(StateKey::observed(next_observed_), encode(ObservedRecord{header, place_.height}));
-  observed_.push_back({hash, header, place_.height, next_observed_});
+  observed_.push_back({mblock_hash(header), header, place_.height, next_observed_});
   ++next_observed_;
   return {};
 }

@@ -38,6 +38,7 @@ class Transition {
   [[nodiscard]] Checked<void> apply(Place replica, const Equivocation& evidence);
   // Reject::observed_known, observed_parent, observed_height.
   [[nodiscard]] Checked<void> observe(const MblockHeader& header);
+  [[nodiscard]] Checked<void> may_observe(const MblockHeader& header) const;
 
   // The state after what was applied so far. Once.
   [[nodiscard]] std::shared_ptr<const SupState> state();
