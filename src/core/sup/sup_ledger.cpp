@@ -70,10 +70,16 @@ std::map<MblockHash, Height> SupLedger::known_mblocks() const {
   return known;
 }
 
+Checked<void> SupLedger::may_be_observed(const MblockHeader& header) const {
+  if (header.sblock_height >= newest_->clock().height) return {};
+  return check_named(newest_->sblock(header.sblock_height), header);
+}
+
 Checked<void> SupLedger::submit(const MblockHeader& header) {
   auto known = known_mblocks();
   for (const MblockHeader& one : observed_) known.emplace(mblock_hash(one), one.height);
   TRY_VOID(extend(known, header));
+  TRY_VOID(may_be_observed(header));
   if (observed_.size() >= SupBody::most_observed) return reject(Reject::pool_full);
   observed_.push_back(header);
   return {};
@@ -143,7 +149,7 @@ void SupLedger::renew(const SupHeader& block, const StateRef& state) {
   pool_.expire(block.time);
   std::erase_if(evidence_, [&](const auto& one) { return newest_->evidence(one.first).has_value(); });
   auto known = known_mblocks();
-  std::erase_if(observed_, [&](const MblockHeader& header) { return !extend(known, header); });
+  std::erase_if(observed_, [&](const MblockHeader& header) { return !may_be_observed(header) || !extend(known, header); });
   archive_.keep(block, newest_);
 }
 

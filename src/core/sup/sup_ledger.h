@@ -22,7 +22,7 @@ struct SupTerms {
   const Committee& committee;
   const Rules& rules;
   MblockHash med_genesis{};
-  Anchoring anchoring;
+  AnchorRules anchoring;
 };
 
 // The state after this body on top of the parent's; its signatures were verified. Reject as decode_body(), and as Transition's.
@@ -37,7 +37,7 @@ class SupLedger : public Ledger {
   // the newest committed state, or refused as Transition::apply() would, and as Mempool::add().
   [[nodiscard]] Checked<void> submit(VerifiedTransaction transaction, Time now);
   // A header that is to be observed; that its Mblock is held and valid is for MED to see to. Reject::observed_known, observed_parent,
-  // observed_height: by the newest committed state and what waits already; pool_full.
+  // observed_height, observed_sblock, observed_time: by the newest committed state and what waits already; pool_full.
   [[nodiscard]] Checked<void> submit(const MblockHeader& header);
 
   // After the newest committed block that was committed or loaded.
@@ -59,6 +59,8 @@ class SupLedger : public Ledger {
   void renew(const SupHeader& block, const StateRef& state);
   // The Mblocks that another may follow, in the newest state.
   [[nodiscard]] std::map<MblockHash, Height> known_mblocks() const;
+  // Whether it can be observed, now or later: it may name an Sblock that is not committed here yet.
+  [[nodiscard]] Checked<void> may_be_observed(const MblockHeader& header) const;
 
   SupTerms terms_;
   StateArchive& archive_;

@@ -224,6 +224,27 @@ TEST_F(sup_ledger, mblocks_are_observed_then_anchored) {
   EXPECT_EQ(ledger.state().anchor().block, mblock_hash(b));
 }
 
+// R17.6: what no block could ever observe does not wait for one.
+TEST_F(sup_ledger, mblocks_name_an_sblock_that_is_known_or_may_come) {
+  commit();
+  commit();
+  MblockHeader header = mine({0xa0}, Height(1));
+  const auto naming = [&](std::uint64_t sblock, Byte hash, Time at) {
+    header.sblock_height = Height(sblock);
+    header.sblock = {hash};
+    header.time = at;
+    return ledger.submit(header);
+  };
+  EXPECT_THAT(naming(1, 1, time), refused_as(Reject::observed_sblock));
+  EXPECT_THAT(naming(1, 0, Time(time.value() - 1)), refused_as(Reject::observed_time));
+  EXPECT_EQ(ledger.pooled(), Pooled::nothing);
+  ASSERT_THAT(naming(2, 1, time), accepted());  // 2 is the newest, whose hash its child will tell: not this one
+  EXPECT_TRUE(commit().observed.items.empty());
+  EXPECT_EQ(ledger.pooled(), Pooled::nothing);
+  ASSERT_THAT(naming(1, 0, time), accepted());
+  EXPECT_THAT(commit().observed.items, testing::ElementsAre(header));
+}
+
 TEST_F(sup_ledger, a_restart_goes_on_from_the_archive) {
   open_accounts();
   SupLedger again({net, committee, rules, {0xa0}, {}}, archive);
