@@ -8,6 +8,7 @@
 #include "core/chain/bls_committee.h"
 #include "core/chain/med_parameters.h"
 #include "core/chain/sup_signing.h"
+#include "core/sup/anchoring.h"
 #include "core/sup/replica.h"
 
 namespace caduceus::sup {
@@ -45,9 +46,10 @@ struct Genesis {
   Byte commit_depth = 3;                                 // or 2
   Timing timing;
   MedParameters med;
+  AnchorRules anchoring;
 
   static auto fields(auto& self) {
-    return std::tie(self.name, self.time, self.authority, self.hospitals, self.commit_depth, self.timing, self.med);
+    return std::tie(self.name, self.time, self.authority, self.hospitals, self.commit_depth, self.timing, self.med, self.anchoring);
   }
   // Reject::genesis_hospital (one is named twice, or two have one key), genesis_parameters.
   [[nodiscard]] Checked<void> check() const;

@@ -22,7 +22,7 @@ struct SupTerms {
   const Committee& committee;
   const Rules& rules;
   MblockHash med_genesis{};
-  Anchoring anchoring;
+  AnchorRules anchoring;
   std::uint64_t observe = 2000;  // Δ (R17.2), ms
 };
 

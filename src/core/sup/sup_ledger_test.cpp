@@ -242,6 +242,25 @@ TEST_F(sup_ledger, votes_for_blocks_that_are_held_only) {
   EXPECT_TRUE(ledger.may_vote(parent, place(), encode_body(body))) << "its body came later";
 }
 
+TEST_F(sup_ledger, mblocks_are_observed_that_name_an_sblock_of_before) {
+  commit();
+  commit();
+  Tick now(0);
+  MblockHeader header = mine({0xa0}, Height(1));
+  const auto observed = [&](std::uint64_t sblock, Byte hash, Time at) {
+    header.sblock_height = Height(sblock);
+    header.sblock = {hash};
+    header.time = at;
+    ledger.step({header, now});
+    ledger.tick(now = now + 2000);
+    return commit().observed.items;
+  };
+  EXPECT_THAT(observed(1, 1, time), testing::IsEmpty());
+  EXPECT_THAT(observed(1, 0, Time(time.value() - 1)), testing::IsEmpty());
+  EXPECT_THAT(observed(100, 1, time), testing::IsEmpty());
+  EXPECT_THAT(observed(1, 0, time), testing::ElementsAre(header));
+}
+
 TEST_F(sup_ledger, a_restart_goes_on_from_the_archive) {
   open_accounts();
   SupLedger again({net, committee, rules, {0xa0}, {}}, archive);
