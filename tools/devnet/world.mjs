@@ -27,6 +27,7 @@ export class Devnet {
     Object.assign(this, { dir, port, program: join(build, 'caduceus'), lab: join(build, 'caduceus-lab') });
   }
 
+  hospitalOf(doctor) { return doctors[doctor]; }
   path(...names) { return join(this.dir, ...names); }
   daemon(name) { return new Daemon(name, this.path(name)); }
   get words() { return ['--passphrase-file', this.path('passphrase')]; }
