@@ -49,6 +49,8 @@ struct MemberSecrets {
   std::optional<BlsKey> consensus;
 
   static auto fields(auto& self) { return std::tie(self.known, self.keys, self.tls, self.sealing, self.consensus); }
+  // Under which the member's tables are sealed (host/node/sealed_tables.h).
+  [[nodiscard]] SecretKey table_key() const { return derive_key(KeyHash::hsk, "tables", {encode_secret(keys).expose()}); }
   [[nodiscard]] TlsCredentials credentials() const { return {tls.bytes(), known.certificate.value, known.authority.certificate.value}; }
 };
 

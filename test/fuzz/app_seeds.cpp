@@ -1,5 +1,6 @@
-// The seeds of enrolment (docs/FORMATS.md). Those of "member" hold certificates, which hold fresh keys: they were made once.
+// The seeds of enrolment and of a hospital's records (docs/FORMATS.md). Those of "member" hold certificates, which hold fresh keys: they were made once.
 #include "app/enrolment.h"
+#include "host/node/record_store.h"
 #include "test/fuzz/corpus.h"
 #include "test/fuzz/world.h"
 
@@ -39,6 +40,14 @@ void add_app(const Corpus& corpus) {
   };
   corpus.add_value("authority_answer", AuthorityAnswer(patient_account(account)), "valid_patient_account");
   corpus.add_value("authority_answer", AuthorityAnswer(patient_account({Role::patient_med, {"b"}, 1})), "key_of_another_account");
+
+  const auto kept = [&](std::string media_type) {
+    return KeptRecord{1000, {10}, {{std::move(media_type)}}, Secret<Bytes32>(Bytes32{11}), secret.copy()};
+  };
+  corpus.add_value("kept_record", kept("image/jpeg"));
+  corpus.add_value("kept_record", kept(std::string(255, '~')), "valid_longest");
+  corpus.add_value("kept_record", kept("text/plain\r\n"), "line_end");
+  corpus.add_value("kept_record", kept(""), "no_media_type");
 }
 
 }  // namespace caduceus::fuzz

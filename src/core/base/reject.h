@@ -221,6 +221,7 @@
   X(certificate_request, "not a request for an Ed25519 key, signed by that key")                  \
   X(certificate_encoding, "not an X.509 certificate of at most 4 KiB")                            \
   X(certificate_name, "not exactly one name, or not one of ours")                                 \
+  X(media_type, "a media type that is not visible ASCII")                                         \
   /* Sealed data. */                                                                              \
   X(sealed_invalid, "changed, or sealed under another key or for another use")                    \
   X(stream_truncated, "ended before the chunk that is marked last")                               \
