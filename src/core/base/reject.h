@@ -37,7 +37,6 @@
   X(identity_enrolled, "the identity is enrolled: it needs the next key version")                 \
   X(member_keys, "a member's public file with keys of another role, or of somebody else")         \
   X(account_issued, "an account under another L than was issued")                                 \
-  X(account_networks, "the identity has accounts on 16 networks: no more are signed")             \
   /* Certificateless signatures and licences, §2 and §3. */                                       \
   X(signature_other_key, "signed under another L than the registered one (R3)")                   \
   X(signature_invalid, "the signature does not verify")                                           \
