@@ -37,17 +37,16 @@ struct LightOptions {
   }
   [[nodiscard]] Result<std::unique_ptr<LightSession>> open() const {
     TRY(const SecretBytes words, passphrase.read(false, "the passphrase of your keys: "));
-    return LightSession::open(directory, words);
+    TRY(const MemberSecrets member, MemberFolder(directory).open(words));
+    return LightSession::open(directory, member);
   }
 };
 struct ProofOptions : LightOptions {
   std::string record;
-  std::uint64_t height = 0;
 
   void declare(CLI::App& command) {
     LightOptions::declare(command);
     command.add_option("--record", record, "the record's htxM, in hexadecimal")->required();
-    command.add_option("--height", height, "of the block that has it")->required();
   }
 };
 struct IndexOptions : LightOptions {
@@ -157,21 +156,16 @@ Result<void> proof(const ProofOptions& options) {
   TRY(const auto htxm, parse_hex<TransactionHash>(options.record, "htxM"));
   TRY(const auto session, options.open());
   TRY_VOID(session->sync());
-  LightNode& node = session->node();
-  const std::uint64_t newest = node.tip().height().value();
-  const auto header = node.header_at(Height(options.height));
-  if (!header)
-    return failure("the newest block is " + std::to_string(newest) + ": there is none of height " + std::to_string(options.height));
-  TRY(const med::LightClient::Answer answer, session->wait_for(node.look_up(*header, htxm)));
-  const auto& terms = std::get<RecordProof>(answer.proven).terms;
+  const auto found = session->find({&htxm, 1}).front();
+  if (!found) return failure("none of its nodes has that, or they keep it back");
   show(options.json, {{"record", "record", to_hex(htxm)},
-                      {"doctor", "written by", to_string(terms.doctor)},
-                      {"hospital", "of", to_string(terms.hospital)},
-                      {"written", "at (Unix milliseconds)", terms.written.value()},
-                      {"height", "proved to be in the block of height", options.height},
-                      {"block", "its hash", to_hex(answer.block)},
-                      {"above", "blocks on top", newest - options.height},
-                      {"final", "anchored", header->height <= node.final().height}});
+                      {"doctor", "written by", to_string(found->terms.doctor)},
+                      {"hospital", "of", to_string(found->terms.hospital)},
+                      {"written", "at (Unix milliseconds)", found->terms.written.value()},
+                      {"height", "proved to be in the block of height", found->header.height.value()},
+                      {"block", "its hash", to_hex(mblock_hash(found->header))},
+                      {"above", "blocks on top", found->above},
+                      {"final", "anchored", found->is_final}});
   return {};
 }
 
@@ -225,7 +219,7 @@ void add_light(CLI::App& app, int& status_of_process) {
                             "the newest block, the newest anchored one, and what each node's chain is worth",
                             "light status --dir pat-1 --json", status);
   add_command<ProofOptions>(*light, status_of_process, "proof", "that a record is in a block",
-                            "light proof --dir pat-1 --record 3f… --height 512", proof);
+                            "light proof --dir pat-1 --record 3f… --json", proof);
   add_command<IndexOptions>(*light, status_of_process, "index", "what the EMR index has under an account, after the newest anchored block",
                             "light index --dir pat-1 --account 7b… --json", index);
 }

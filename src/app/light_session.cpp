@@ -17,10 +17,9 @@ constexpr std::chrono::milliseconds turn{20};
 
 }  // namespace
 
-Result<std::unique_ptr<LightSession>> LightSession::open(const std::filesystem::path& folder, const SecretBytes& passphrase) {
+Result<std::unique_ptr<LightSession>> LightSession::open(const std::filesystem::path& folder, const MemberSecrets& member) {
   const NodeFolder kept(folder, "light");
   TRY(sup::Genesis genesis, kept.genesis());
-  TRY(const MemberSecrets member, MemberFolder(folder).open(passphrase));
   if (member.known.authority != genesis.authority) return failure("another authority enrolled you than the one in genesis");
   std::unique_ptr<LightSession> session(new LightSession(std::move(genesis)));
   TRY_VOID(session->start(member, kept));
@@ -42,6 +41,7 @@ Result<void> LightSession::start(const MemberSecrets& member, const NodeFolder& 
     if (on_changed_) on_changed_();
   };
   events.on_answer = [this](const med::LightClient::Answer& answer) { answers_.emplace(answer.look_up, answer); };
+  events.on_found = [this](std::uint64_t find, const auto& found) { found_.emplace(find, found); };
   const med::LightClient::Trust trust{genesis_.network(), committee_, genesis_.commit_depth, genesis_.med, genesis_.first_mblock()};
   TRY(node_, LightNode::open(loop_, trust, std::move(nodes), *store_, std::move(events)));
 
@@ -73,6 +73,17 @@ Result<med::LightClient::Answer> LightSession::wait_for(std::uint64_t look_up) {
     loop_.run_one_for(turn);
   }
   return failure("none of its nodes showed that in time");
+}
+
+std::vector<std::optional<RecordSearch::Found>> LightSession::find(std::span<const TransactionHash> records) {
+  std::vector<std::uint64_t> numbers;
+  for (const TransactionHash& htxm : records) numbers.push_back(node_->find(htxm));
+  std::vector<std::optional<RecordSearch::Found>> all;
+  for (const std::uint64_t number : numbers) {
+    while (!found_.contains(number)) loop_.run_one_for(turn);  // the node gives up after a while
+    all.push_back(std::move(found_.extract(number).mapped()));
+  }
+  return all;
 }
 
 void LightSession::follow(std::function<void()> on_changed) {

@@ -13,8 +13,8 @@ namespace caduceus {
 
 class LightSession {
  public:
-  // Begins to connect. Failure: nobody has enrolled or made a light client there, another passphrase, a store that another process has open.
-  [[nodiscard]] static Result<std::unique_ptr<LightSession>> open(const std::filesystem::path& folder, const SecretBytes& passphrase);
+  // Of who enrolled there. Begins to connect. Failure: nobody has made a light client there, a store that another process has open.
+  [[nodiscard]] static Result<std::unique_ptr<LightSession>> open(const std::filesystem::path& folder, const MemberSecrets& member);
 
   [[nodiscard]] const sup::Genesis& genesis() const { return genesis_; }
   [[nodiscard]] LightNode& node() { return *node_; }
@@ -23,6 +23,8 @@ class LightSession {
   [[nodiscard]] Result<void> sync();
   // Failure: nobody showed it, or not in time.
   [[nodiscard]] Result<med::LightClient::Answer> wait_for(std::uint64_t look_up);
+  // Which block has each of these records; nothing where no node that is connected shows it, or the client does not have that block yet.
+  [[nodiscard]] std::vector<std::optional<RecordSearch::Found>> find(std::span<const TransactionHash> records);
   // Until SIGINT or SIGTERM; told of each change.
   void follow(std::function<void()> on_changed);
 
@@ -37,6 +39,7 @@ class LightSession {
   std::unique_ptr<store::Store> store_;
   std::function<void()> on_changed_;
   std::map<std::uint64_t, med::LightClient::Answer> answers_;
+  std::map<std::uint64_t, std::optional<RecordSearch::Found>> found_;
   std::unique_ptr<LightNode> node_;
   std::unique_ptr<TlsTransport> transport_;  // ends first
 };

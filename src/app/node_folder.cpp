@@ -6,7 +6,7 @@
 
 namespace caduceus {
 
-Result<void> NodeFolder::make(const sup::Genesis& genesis, const NodeConfig& config) const {
+Result<void> NodeFolder::make(const sup::Genesis& genesis, const NodeConfig& config, IfExists if_exists) const {
   const nlohmann::ordered_json json{{"listen", config.listen}, {"nodes", config.nodes}};
   const auto path = folder_ / "genesis";
   if (std::filesystem::exists(path)) {
@@ -15,7 +15,7 @@ Result<void> NodeFolder::make(const sup::Genesis& genesis, const NodeConfig& con
   } else {
     TRY_VOID(write_durably(path, encode(genesis), IfExists::fail));
   }
-  return write_durably(folder_ / (chain_ + ".json"), as_bytes(json.dump(2) + "\n"), IfExists::fail);
+  return write_durably(folder_ / (chain_ + ".json"), as_bytes(json.dump(2) + "\n"), if_exists);
 }
 
 Result<sup::Genesis> NodeFolder::genesis() const {

@@ -20,8 +20,8 @@ class NodeFolder {
   NodeFolder(std::filesystem::path folder, std::string chain) : folder_(std::move(folder)), chain_(std::move(chain)) {}
 
   [[nodiscard]] std::filesystem::path store() const { return folder_ / chain_; }
-  // Failure: they are there already, or the genesis of another consortium.
-  [[nodiscard]] Result<void> make(const sup::Genesis& genesis, const NodeConfig& config) const;
+  // Failure: they are there already, unless the configuration is to be replaced; or the genesis of another consortium.
+  [[nodiscard]] Result<void> make(const sup::Genesis& genesis, const NodeConfig& config, IfExists if_exists = IfExists::fail) const;
   // Failure: not made yet, or not such files.
   [[nodiscard]] Result<sup::Genesis> genesis() const;
   [[nodiscard]] Result<NodeConfig> config() const;

@@ -52,23 +52,51 @@ Result<std::variant<sup::Committed, Refusal>> SupClient::submit(const SupTransac
   return failure(nodes_.asked() + ": it answered what was not asked");
 }
 
+Result<Proven> SupClient::check(const sup::AskProof& question, const sup::ProvenEntry& entry) {
+  const auto wrong = [&](Reject reason) { return failure(nodes_.asked() + ": its proof does not hold: " + std::string(explain(reason))); };
+  if (checked_ != entry.commit) {
+    if (const auto holds = verify(net_, committee_, genesis_.commit_depth, entry.commit); !holds) return wrong(holds.error());
+    checked_ = entry.commit;
+  }
+  auto step = sup::verify_step(question, entry);
+  if (!step) return wrong(step.error());
+  const SupHeader& block = entry.commit.block;
+  return Proven{std::move(step->value), block.height, block.time, std::move(step->next)};
+}
+
 Result<Proven> SupClient::prove(const sup::AskProof& question, Height at_least) {
   const auto deadline = std::chrono::steady_clock::now() + longest_wait;
   while (true) {
     TRY(const sup::Reply reply, ask(question));
-    const std::string& node = nodes_.asked();
     if (const auto* const entry = std::get_if<sup::ProvenEntry>(&reply)) {
-      auto value = sup::verify(net_, committee_, genesis_.commit_depth, question, *entry);
-      if (!value) return failure(node + ": its proof does not hold: " + std::string(explain(value.error())));
-      const SupHeader& block = entry->commit.block;
-      if (block.height >= at_least) return Proven{*std::move(value), block.height, block.time};
+      TRY(Proven proven, check(question, *entry));
+      if (proven.height >= at_least) return proven;
     } else if (const auto* const refusal = std::get_if<Refusal>(&reply); refusal == nullptr || refusal->reason.value != "no-commit-yet") {
-      return failure(node + ": " + (refusal == nullptr ? "it answered what was not asked" : refusal->explanation.value));
+      return failure(nodes_.asked() + ": " + (refusal == nullptr ? "it answered what was not asked" : refusal->explanation.value));
     }
     if (std::chrono::steady_clock::now() > deadline)
-      return failure(node + ": it has committed no block of height " + std::to_string(at_least.value()));
+      return failure(nodes_.asked() + ": it has committed no block of height " + std::to_string(at_least.value()));
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
   }
+}
+
+Result<std::vector<Proven>> SupClient::prove(std::span<const sup::AskProof> questions, Height at_least) {
+  constexpr std::chrono::seconds patience{30};
+  std::vector<ClientRequest> requests;
+  for (const sup::AskProof& question : questions) requests.push_back({0, question});
+  TRY(const std::vector<ClientAnswer> answers, nodes_.ask_all<ClientAnswer>(std::move(requests), patience));
+  std::vector<Proven> all;
+  for (std::size_t i = 0; i < questions.size(); ++i) {
+    const auto* const entry = std::get_if<sup::ProvenEntry>(&answers[i].reply);
+    if (entry != nullptr && entry->commit.block.height >= at_least) {
+      TRY(Proven proven, check(questions[i], *entry));
+      all.push_back(std::move(proven));
+    } else {
+      TRY(Proven proven, prove(questions[i], at_least));
+      all.push_back(std::move(proven));
+    }
+  }
+  return all;
 }
 
 }  // namespace caduceus

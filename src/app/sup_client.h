@@ -17,6 +17,7 @@ struct Proven {
   std::optional<Bytes> value;  // or that there is none
   Height height;               // of the block
   Time time;                   // its
+  std::optional<Bytes> next;   // ProvenStep::next
 };
 
 class SupClient {
@@ -34,14 +35,19 @@ class SupClient {
   // What stands under the key after a block of at least this height, or that nothing does. Waits until a node has such a block.
   // Failure: as ask(); a proof that does not hold.
   [[nodiscard]] Result<Proven> prove(const sup::AskProof& question, Height at_least);
+  // The same of each of several, which are asked at once; each by a block of its own.
+  [[nodiscard]] Result<std::vector<Proven>> prove(std::span<const sup::AskProof> questions, Height at_least);
 
  private:
   SupClient(const sup::Genesis& genesis, NodeClient nodes);
+  // Failure: the proof does not hold.
+  [[nodiscard]] Result<Proven> check(const sup::AskProof& question, const sup::ProvenEntry& entry);
 
   sup::Genesis genesis_;
   NetworkId net_;
   BlsCommittee committee_;
   NodeClient nodes_;
+  std::optional<CommitProof> checked_;  // the newest that held: of several answers most are of one block
 };
 
 }  // namespace caduceus

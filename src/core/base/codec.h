@@ -195,6 +195,19 @@ struct Codec<ByteArray<N>> {
   }
 };
 
+// One, then the other.
+template <class A, class B>
+struct Codec<std::pair<A, B>> {
+  static void write(auto& writer, const std::pair<A, B>& both) {
+    caduceus::write(writer, both.first);
+    caduceus::write(writer, both.second);
+  }
+  static Checked<void> read(Reader& reader, std::pair<A, B>& both) {
+    TRY_VOID(caduceus::read(reader, both.first));
+    return caduceus::read(reader, both.second);
+  }
+};
+
 // A byte that says which, then it.
 template <class... Ts>
 struct Codec<std::variant<Ts...>> {

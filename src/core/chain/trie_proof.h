@@ -24,4 +24,14 @@ struct TrieProof {
 // view_node().
 [[nodiscard]] Checked<std::optional<Bytes>> verify(const Bytes32& root, ByteView key, const TrieProof& proof);
 
+// What the nodes of a proof show beside that: how far the trie is empty behind the key.
+struct ProvenStep {
+  std::optional<Bytes> value;
+  // No key of the trie lies above the proven one and below this; nothing: none lies above. Some key begins as this does, once zeros at
+  // its end are left away.
+  std::optional<Bytes> next;
+};
+// For who reads a table through in the order of its keys, a step a proof. Reject as verify().
+[[nodiscard]] Checked<ProvenStep> verify_step(const Bytes32& root, ByteView key, const TrieProof& proof);
+
 }  // namespace caduceus

@@ -37,6 +37,35 @@ TEST(trie_proof, of_presence_and_of_absence) {
   EXPECT_GT(absent, 30U);
 }
 
+TEST(trie_proof, shows_how_far_nothing_follows) {
+  std::size_t followed = 0;
+  for_each_proof([&](const PatriciaTrie& trie, const Bytes& key, const TrieProof& proof, const Entries& entries) {
+    const auto step = verify_step(trie.root(), key, proof);
+    ASSERT_TRUE(step);
+    EXPECT_EQ(step->value, value_in(entries, key));
+    const auto behind = entries.upper_bound(key);
+    ASSERT_EQ(step->next.has_value(), behind != entries.end());
+    if (!step->next) return;
+    EXPECT_LT(key, *step->next);
+    EXPECT_LE(*step->next, behind->first);
+    ++followed;
+  });
+  EXPECT_GT(followed, 30U);
+}
+
+TEST(trie_proof, a_trie_is_read_through_by_its_proofs) {
+  for_each_proof([](const PatriciaTrie& trie, const Bytes& key, const TrieProof& /*proof*/, const Entries& entries) {
+    Entries read;
+    for (std::optional<Bytes> at = key; at;) {
+      const auto step = verify_step(trie.root(), *at, trie.prove(*at));
+      ASSERT_TRUE(step);
+      if (step->value) read.emplace(*at, *step->value);
+      at = step->next;
+    }
+    EXPECT_EQ(read, Entries(entries.lower_bound(key), entries.end()));
+  });
+}
+
 TEST(trie_proof, of_the_empty_trie) {
   EXPECT_EQ(PatriciaTrie().prove(text("key")), TrieProof{});
   EXPECT_THAT(verify(empty_trie_root, text("key"), {}), proves(std::nullopt));

@@ -69,4 +69,7 @@ using Reply = std::variant<Refusal, Committed, Status, SupBlock, ProvenEntry>;
 [[nodiscard]] Checked<std::optional<Bytes>> verify(const NetworkId& net, const Committee& committee, unsigned depth,
                                                    const AskProof& question, const ProvenEntry& entry);
 
+// Of an entry whose commit was verified: its value, and how far nothing follows. Reject as verify() of a TrieProof.
+[[nodiscard]] Checked<ProvenStep> verify_step(const AskProof& question, const ProvenEntry& entry);
+
 }  // namespace caduceus::sup

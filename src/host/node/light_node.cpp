@@ -50,6 +50,7 @@ void LightNode::start(Transport& transport) {
 
 void LightNode::tick() {
   client_.tick(clock_.now(), NodeClock::wall());
+  searches_.tick(clock_.now());
   clock_.wake_at(clock_.now() + tick_every);
   flush();
 }
@@ -59,9 +60,16 @@ std::uint64_t LightNode::look_up(const Bytes& state_key) {
   return client_.look_up(state_key);
 }
 
-std::uint64_t LightNode::look_up(const MblockHeader& header, const TransactionHash& htxm) {
+std::uint64_t LightNode::find(const TransactionHash& htxm) {
+  std::set<PeerId> connected;
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    if (nodes_[i].connection) connected.insert(PeerId(i + 1));
+  }
+  const med::ClientRequest request = searches_.begin(htxm, connected, clock_.now());
+  const Frame frame = frame_of(Channel::request, request);
+  for (const PeerId to : connected) transport_->send(to, frame);
   clock_.flush_soon();
-  return client_.look_up(header, htxm);
+  return request.number;
 }
 
 std::optional<MblockHeader> LightNode::header_at(Height height) const {
@@ -101,6 +109,7 @@ void LightNode::on_up(PeerId peer, const Caller& /*who*/) {
 
 void LightNode::on_down(PeerId peer) {
   if (const auto connection = std::exchange(node(peer).connection, std::nullopt)) client_.disconnected(*connection);
+  searches_.left(peer);
   clock_.flush_soon();
 }
 
@@ -116,10 +125,29 @@ void LightNode::on_frame(PeerId from, Bytes frame) {
   if (static_cast<Channel>(frame.front()) != Channel::answer) return ban(from, "a frame of a channel that is not theirs");
   auto answer = decode<med::ClientResponse>(ByteView(frame).subspan(1));
   if (!answer) return ban(from, std::string(explain(answer.error())));
+  if (RecordSearch::is_of_search(answer->number)) return on_place(from, answer->number, answer->response);
   auto* reply = std::get_if<med::Reply>(&answer->response);
   if (reply == nullptr) return ban(from, std::string(explain(Reject::reply_kind)));
   if (const auto connection = node(from).connection) client_.step(*connection, {answer->number, std::move(*reply)});
   clock_.flush_soon();
+}
+
+void LightNode::on_place(PeerId from, std::uint64_t number, const med::Response& response) {
+  const auto good = searches_.answered(from, number, response, [this](Height height) { return header_at(height); });
+  if (!good) ban(from, std::string(explain(good.error())));
+  clock_.flush_soon();
+}
+
+// As of now: what is above a record, and whether it is anchored.
+void LightNode::report() {
+  for (auto& [number, found] : searches_.take_over()) {
+    if (found && header_at(found->header.height) != found->header) found.reset();  // its branch was left meanwhile
+    if (found) {
+      found->above = tip().height().value() - found->header.height.value();
+      found->is_final = found->header.height <= final_.height;
+    }
+    if (events_.on_found) events_.on_found(number, found);
+  }
 }
 
 void LightNode::flush() {
@@ -140,6 +168,7 @@ void LightNode::deliver(const med::LightClient::Output& output) {
   if (events_.on_answer) {
     for (const auto& answer : output.answers) events_.on_answer(answer);
   }
+  report();
   if (events_.on_changed) events_.on_changed();
 }
 

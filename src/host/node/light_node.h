@@ -8,6 +8,7 @@
 #include "host/node/disk_writer.h"
 #include "host/node/light_store.h"
 #include "host/node/node_clock.h"
+#include "host/node/record_search.h"
 
 namespace caduceus {
 
@@ -17,6 +18,7 @@ class LightNode final : public TransportEvents {
   struct Events {
     std::function<void()> on_changed;  // a tip, or who is connected
     std::function<void(const med::LightClient::Answer&)> on_answer;
+    std::function<void(std::uint64_t find, const std::optional<RecordSearch::Found>&)> on_found;
   };
 
   // The transport's configured peers are `nodes`, in this order. Loop and store, which has LightStore::columns, outlive it. Failure: as
@@ -32,7 +34,9 @@ class LightNode final : public TransportEvents {
 
   // As LightClient::look_up(); on_answer() has the answer.
   std::uint64_t look_up(const Bytes& state_key);
-  std::uint64_t look_up(const MblockHeader& header, const TransactionHash& htxm);
+  // Which block has a record: all nodes that are connected are asked (record_search.h), and on_found() has what the first of them proves,
+  // or nothing when none of them does. It has to be a block of the branch with the most work, as it is on disk.
+  std::uint64_t find(const TransactionHash& htxm);
 
   // Of the branch with the most work, and of it what SUP has anchored: as it is on disk. Nothing above that is binding.
   [[nodiscard]] const med::HeldHeader& tip() const { return client_.headers().best_header(); }
@@ -67,6 +71,8 @@ class LightNode final : public TransportEvents {
   [[nodiscard]] Node& node(PeerId peer) { return nodes_.at(peer.value() - 1); }
   [[nodiscard]] std::optional<PeerId> node_of(med::Peer connection) const;
   void ban(PeerId peer, const std::string& why);
+  void on_place(PeerId from, std::uint64_t number, const med::Response& response);
+  void report();
   void tick();
   void flush();
   void deliver(const med::LightClient::Output& output);
@@ -74,6 +80,7 @@ class LightNode final : public TransportEvents {
   std::vector<Node> nodes_;
   LightStore store_;
   Events events_;
+  RecordSearch searches_;
   med::LightClient client_;
   MblockHeader final_;
   NodeClock clock_;

@@ -40,6 +40,7 @@ class GatedStore final : public store::Store {
     is_waiting = false;
     return kept_.write(batch);
   }
+  [[nodiscard]] Result<void> rewrite_without(store::Column /*column*/, ByteView /*key*/) override { return {}; }
   store::MemoryStore kept_{LightStore::columns.size()};
 };
 
@@ -87,6 +88,7 @@ class light_node : public testing::Test {
     for (const int number : of) nodes.push_back(hospital(number));
     LightNode::Events events;
     events.on_answer = [this](const auto& answer) { answers.push_back(answer); };
+    events.on_found = [this](std::uint64_t find, const auto& where) { found.emplace(find, where); };
     auto opened = LightNode::open(world.loop, {net, hospitals.committee(), 3, miner.parameters, miner.genesis}, nodes, store, events);
     ASSERT_TRUE(opened) << opened.error().message;
     light = *std::move(opened);
@@ -112,6 +114,7 @@ class light_node : public testing::Test {
   std::map<int, std::unique_ptr<Server>> servers;
   GatedStore store;
   std::vector<med::LightClient::Answer> answers;
+  std::map<std::uint64_t, std::optional<RecordSearch::Found>> found;
   std::unique_ptr<LightNode> light;
   std::unique_ptr<TlsTransport> transport;  // ends first
 };
@@ -219,10 +222,98 @@ TEST_F(light_node, proves_what_nodes_answer_and_says_when_nobody_can) {
   EXPECT_EQ(answers.front().look_up, number);
   EXPECT_EQ(std::get<std::optional<Bytes>>(answers.front().proven), Bytes{9});
   EXPECT_NE(banned(0), "") << "its proof was none";
+}
 
-  const std::uint64_t record = light->look_up(miner.genesis, TransactionHash{1});
-  EXPECT_FALSE(light->client().has_nobody(record));
-  EXPECT_TRUE(world.run_until([&] { return light->client().has_nobody(record); }));
+// A record in block 4 of 6, of which block 2 or 5 is anchored.
+class record_search : public light_node {
+ protected:
+  record_search() {
+    body.bundles.items.push_back({hospital(1), Time(5), {}, {{RecordGroup{doctor(1), {}, {{RecordLine{{7}, Time(5)}}}}}}});
+    htxm = record_hashes(body.bundles.items[0])[0];
+    extend(3);
+    MblockHeader with_record = miner.draft(node.chain.back());
+    with_record.transactions = transaction_tree(body).root();
+    node.chain.push_back(med::MedMiner::work_on(with_record));
+    extend(2);
+  }
+  [[nodiscard]] med::Response place(std::size_t height) const {
+    return med::Place{node.chain.at(height), 99, true, prove_record(body, 0, 0)};
+  }
+  // As the node answers otherwise, and this when it is asked for a place.
+  [[nodiscard]] Answering placing(const med::Response& response) const {
+    return [this, response](const med::ClientRequest& asked) -> std::optional<Bytes> {
+      if (const auto* question = std::get_if<Question>(&asked.request)) return answer(asked.number, node.reply(*question));
+      const auto* ask = std::get_if<med::AskPlace>(&asked.request);
+      return ask != nullptr && ask->htxm == htxm ? answer(asked.number, response) : answer(asked.number, Refusal{{"record-not-here"}, {}});
+    };
+  }
+  [[nodiscard]] std::optional<RecordSearch::Found> search(const TransactionHash& record) {
+    if (!world.run_until([&] { return is_at_tip(); })) throw std::runtime_error("the light client does not get to the tip");
+    const std::uint64_t number = light->find(record);
+    if (!world.run_until([&] { return found.contains(number); })) throw std::runtime_error("a search does not end");
+    return found.at(number);
+  }
+
+  MedBody body;
+  TransactionHash htxm{};
+};
+
+TEST_F(record_search, finds_the_block_and_says_whether_it_is_anchored) {
+  anchor(2);
+  serve(1, placing(place(4)));
+  serve(2, placing(Refusal{{"record-not-here"}, {}}));
+  start({1, 2});
+  const auto above = search(htxm);
+  ASSERT_TRUE(above);
+  EXPECT_EQ(above->header, node.chain[4]);
+  EXPECT_EQ(above->above, 2U);
+  EXPECT_FALSE(above->is_final) << "whatever the node says";
+  EXPECT_EQ(above->terms.record, Bytes32{7});
+  EXPECT_FALSE(search(TransactionHash{1}));
+  stop();
+
+  anchor(5);
+  start({1, 2});
+  const auto anchored = search(htxm);
+  ASSERT_TRUE(anchored);
+  EXPECT_TRUE(anchored->is_final);
+}
+
+TEST_F(record_search, a_lie_is_a_ban_and_another_block_than_the_clients_own_is_left) {
+  med::Place forged = std::get<med::Place>(place(4));
+  forged.proof.terms.record = {8};
+  MblockHeader other = node.chain[4];
+  ++other.nonce;
+  serve(1, placing(forged));
+  serve(2, placing(place(5)));  // where it is not
+  serve(3, placing(Reply(med::NotHeld{})));
+  serve(4, placing(med::Place{other, 0, true, prove_record(body, 0, 0)}));
+  serve(5, placing(Refusal{{"record-not-here"}, {}}));
+  start({1, 2, 3, 4, 5});
+  EXPECT_FALSE(search(htxm));
+  EXPECT_EQ(banned(0), explain(Reject::record_proof_other));
+  EXPECT_EQ(banned(1), explain(Reject::merkle_root));
+  EXPECT_EQ(banned(2), explain(Reject::reply_kind));
+  EXPECT_EQ(banned(3), "");
+  EXPECT_EQ(banned(4), "");
+}
+
+TEST_F(record_search, ends_when_the_nodes_that_were_asked_are_gone) {
+  serve(1, [this](const med::ClientRequest& asked) -> std::optional<Bytes> {
+    const auto* question = std::get_if<Question>(&asked.request);
+    return question == nullptr ? std::nullopt : std::optional(answer(asked.number, node.reply(*question)));
+  });
+  start({1});
+  ASSERT_TRUE(world.run_until([&] { return is_at_tip(); }));
+  const std::size_t before = servers[1]->questions;
+  const std::uint64_t number = light->find(htxm);
+  ASSERT_TRUE(world.run_until([&] { return servers[1]->questions > before; }));
+  EXPECT_FALSE(found.contains(number));
+  servers[1].reset();
+  EXPECT_TRUE(world.run_until([&] { return found.contains(number); }));
+  EXPECT_FALSE(found.at(number));
+  const std::uint64_t alone = light->find(htxm);
+  EXPECT_TRUE(world.run_until([&] { return found.contains(alone); }));
 }
 
 }  // namespace
