@@ -22,7 +22,12 @@ class SupServer {
   [[nodiscard]] std::vector<Identity> peers() const;
   void start(Transport& transport) { node_->start(transport); }
 
+  // By this hospital itself: as SupService's.
+  void submit(SupTransaction transaction, SupService::Then then) { service_->submit(std::move(transaction), std::move(then)); }
+
   [[nodiscard]] const SupNode& node() const { return *node_; }
+  // After the newest committed block.
+  [[nodiscard]] const sup::SupState& state() const { return ledger_.state(); }
 
  private:
   SupServer(boost::asio::io_context& loop, const sup::Genesis& genesis, sup::Place self, BlsKey key, std::unique_ptr<SupStore> sup_store,
