@@ -11,6 +11,7 @@ void add_enrol(CLI::App& app, int& status);
 void add_consortium(CLI::App& app, int& status);
 void add_register(CLI::App& app, int& status);
 void add_hospital(CLI::App& app, int& status);
+void add_hospital_serve(CLI::App& hospital, int& status);
 void add_sup(CLI::App& app, int& status);
 void add_med(CLI::App& app, int& status);
 void add_light(CLI::App& app, int& status);

@@ -170,6 +170,9 @@
   X(observed_known, "an Mblock that was observed before")                                         \
   X(observed_parent, "an Mblock whose parent is neither the anchor nor observed above it")        \
   X(observed_height, "an Mblock whose height is not its parent's + 1")                            \
+  X(observed_sblock, "names an Sblock that is not below this one, or older than the anchor's")    \
+  X(observed_time, "an Mblock that is older than the Sblock it names")                            \
+  X(observed_ahead, "an Mblock more than 120 s ahead of its Sblock: to be tried again")           \
   X(pool_known, "a transaction that waits already")                                               \
   X(pool_full, "no room for more of its kind until some are committed")                           \
   X(pool_share, "one signer's share of the pool is used up")                                      \
