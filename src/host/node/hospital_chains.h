@@ -3,7 +3,7 @@
 
 #include <functional>
 
-#include "core/med/mempool.h"
+#include "core/med/node.h"
 #include "core/sup/query.h"
 #include "core/sup/state.h"
 
