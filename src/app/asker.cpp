@@ -15,7 +15,7 @@ void AskOptions::declare(CLI::App& command) {
 Result<AskOptions::Opened> AskOptions::open(const std::string& chain) const {
   const NodeFolder folder(directory, chain);
   TRY(sup::Genesis of, genesis.empty() ? folder.genesis() : load<sup::Genesis>(genesis, "a genesis"));
-  TRY(const SecretBytes words, passphrase.read(false, "the passphrase of your keys: "));
+  TRY(SecretBytes words, passphrase.read(false, "the passphrase of your keys: "));
   TRY(MemberSecrets secrets, MemberFolder(directory).open(words));
   std::vector<std::string> asked = nodes;
   if (asked.empty()) {
@@ -27,13 +27,13 @@ Result<AskOptions::Opened> AskOptions::open(const std::string& chain) const {
     }
     if (asked.empty()) return failure("which node? Give one: --node h2=HOST:PORT");
   }
-  return Opened{std::move(of), std::move(secrets), std::move(asked)};
+  return Opened{std::move(of), std::move(secrets), std::move(words), std::move(asked)};
 }
 
 Result<Asker> AskOptions::open() const {
   TRY(Opened opened, open("sup"));
   TRY(SupClient client, SupClient::make(opened.genesis, opened.member.credentials(), opened.nodes));
-  return Asker{std::move(opened.genesis), std::move(opened.member), std::move(client)};
+  return Asker{std::move(opened.genesis), std::move(opened.member), std::move(opened.passphrase), std::move(client)};
 }
 
 }  // namespace caduceus

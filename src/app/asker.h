@@ -11,6 +11,7 @@ namespace caduceus {
 struct Asker {
   sup::Genesis genesis;
   MemberSecrets member;
+  SecretBytes passphrase;  // of its keys
   SupClient client;
 };
 
@@ -25,6 +26,7 @@ struct AskOptions {
   struct Opened {
     sup::Genesis genesis;
     MemberSecrets member;
+    SecretBytes passphrase;
     std::vector<std::string> nodes;  // as they were given
   };
   // Of a chain ("sup", "med"). What the folder of who has a node there has, need not be given: the genesis, and that node.

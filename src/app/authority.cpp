@@ -1,11 +1,14 @@
 #include "app/authority.h"
 
 #include "core/crypto/aead.h"
+#include "core/crypto/index_key.h"
 
 namespace caduceus {
 namespace {
 
 constexpr std::uint64_t day = 86'400'000;
+// Each is a file here, and an Argon2id.
+constexpr std::ptrdiff_t most_networks = 16;
 constexpr std::uint64_t year = 366 * day;
 // There is no renewal under the same identity: who needs another certificate enrols with the next key version.
 constexpr std::uint64_t authority_life = 30 * year;
@@ -31,6 +34,10 @@ struct Issued {
 
 Bytes32 hash_of(const EnrolmentRequest& request) {
   return hash({as_bytes("enrolment"), encode(request.registration), request.certificate_request.value});
+}
+
+std::string file_name(const Identity& identity) {
+  return std::string(name(identity.role)) + "-" + identity.name.value + "-" + std::to_string(identity.version);
 }
 
 template <class T>
@@ -63,9 +70,9 @@ AuthoritySecrets AuthoritySecrets::make(Time now) {
   return made;
 }
 
-std::filesystem::path AuthorityFolder::issued(const Identity& identity) const {
-  return folder_ / "issued" / (std::string(name(identity.role)) + "-" + identity.name.value + "-" + std::to_string(identity.version));
-}
+std::filesystem::path AuthorityFolder::issued(const Identity& identity) const { return folder_ / "issued" / file_name(identity); }
+
+std::filesystem::path AuthorityFolder::accounts(const Identity& patient) const { return folder_ / "accounts" / file_name(patient); }
 
 Result<void> AuthorityFolder::check() const {
   if (exists()) return {};
@@ -90,6 +97,7 @@ Result<AuthoritySecrets> AuthorityFolder::open(const SecretBytes& passphrase) co
 Result<void> AuthorityFolder::publish(const AuthoritySecrets& secrets) const {
   TRY_VOID(make_folder(folder_ / "tokens"));
   TRY_VOID(make_folder(folder_ / "issued"));
+  TRY_VOID(make_folder(folder_ / "accounts"));
   if (!std::filesystem::exists(known())) TRY_VOID(write_durably(known(), encode(secrets.known), IfExists::replace));
   if (!std::filesystem::exists(server())) TRY_VOID(write_durably(server(), encode(secrets.server_certificate), IfExists::replace));
   return {};
@@ -141,6 +149,31 @@ Result<Checked<AccountSignature>> EnrolmentAuthority::account(const Identity& me
   if (!issued || EncodedG1::of(issued->public_point) != terms.public_point) return reject(Reject::account_issued);
   if (issued->hospital != terms.hospital) return reject(Reject::account_hospital);
   return AccountSignature{EncodedG1::of(sign_part(secrets_.accounts, account_statement(request.net, terms)))};
+}
+
+Result<Checked<PatientAccount>> EnrolmentAuthority::account(const Identity& patient, const PatientAccountRequest& request) const {
+  if (patient.role != Role::patient) return reject(Reject::transaction_parties);
+  const std::filesystem::path path = folder_.accounts(patient) / to_hex(request.net);
+  TRY(auto terms, load_if_there<PatientRegistrationTerms>(path, "a record of a patient's account"));
+  if (!terms) {
+    TRY(auto made, sign_terms(patient, request.net));
+    if (!made) return reject(made.error());
+    TRY_VOID(write_durably(path, encode(*made), IfExists::fail));
+    terms = *std::move(made);
+  }
+  return PatientAccount{request.net, *terms, extract_aggregate_key(secrets_.master.aggregate, terms->account)};
+}
+
+Result<Checked<PatientRegistrationTerms>> EnrolmentAuthority::sign_terms(const Identity& patient, const NetworkId& net) const {
+  TRY(const auto issued, load_if_there<Issued>(folder_.issued(patient), "a record of what was issued"));
+  if (!issued) return reject(Reject::account_issued);
+  const std::filesystem::path accounts = folder_.accounts(patient);
+  TRY_VOID(make_folder(accounts));
+  const std::filesystem::directory_iterator all(accounts);
+  if (std::distance(begin(all), end(all)) >= most_networks) return reject(Reject::pool_share);
+  PatientRegistrationTerms terms{med_account(net, patient), patient_key_hash(patient, issued->public_point), {}};
+  terms.pkg_signature = EncodedG1::of(sign_part(secrets_.accounts, patient_account_statement(net, terms)));
+  return terms;
 }
 
 }  // namespace caduceus

@@ -5,6 +5,7 @@
 //   DIR/server            public: its server's TLS certificate
 //   DIR/tokens/NAME       an enrolment token that was given out (IssuedToken); NAME = H("token", secret)
 //   DIR/issued/NAME       what an identity was given; NAME = role-name-version
+//   DIR/accounts/NAME/NET a patient's account that was signed for the network NET (PatientRegistrationTerms)
 #pragma once
 
 #include "app/command.h"
@@ -40,6 +41,8 @@ class AuthorityFolder {
   [[nodiscard]] std::filesystem::path token(const SecretKey& secret) const { return folder_ / "tokens" / to_hex(token_name(secret)); }
   [[nodiscard]] std::filesystem::path issued(const Identity& identity) const;
 
+  [[nodiscard]] std::filesystem::path accounts(const Identity& patient) const;
+
   // Failure: there is one already.
   [[nodiscard]] Result<AuthoritySecrets> make(const SecretBytes& passphrase) const;
   // Writes the public files again if they are gone.
@@ -68,10 +71,16 @@ class EnrolmentAuthority {
   // as RegistrationTerms::check(). The sealing key is in the account, not in what is signed: every node checks its proof.
   [[nodiscard]] Result<Checked<AccountSignature>> account(const Identity& member, const AccountRequest& request) const;
 
+  // A patient's account (R3), its terms on disk before this returns: the same request has the same answer. Reject::transaction_parties (nobody
+  // but patients has one), account_issued, pool_share.
+  [[nodiscard]] Result<Checked<PatientAccount>> account(const Identity& patient, const PatientAccountRequest& request) const;
+
   [[nodiscard]] const sup::Authority& known() const { return secrets_.known; }
   [[nodiscard]] TlsCredentials credentials() const;
 
  private:
+  [[nodiscard]] Result<Checked<PatientRegistrationTerms>> sign_terms(const Identity& patient, const NetworkId& net) const;
+
   AuthorityFolder folder_;
   AuthoritySecrets secrets_;
 };

@@ -16,6 +16,7 @@ class AuthorityClient {
   [[nodiscard]] Result<sup::Authority> ask(const AskAuthority& request) { return answer<sup::Authority>(request); }
   [[nodiscard]] Result<Enrolled> ask(EnrolmentRequest request) { return answer<Enrolled>(std::move(request)); }
   [[nodiscard]] Result<AccountSignature> ask(const AccountRequest& request) { return answer<AccountSignature>(request); }
+  [[nodiscard]] Result<PatientAccount> ask(const PatientAccountRequest& request) { return answer<PatientAccount>(request); }
 
  private:
   explicit AuthorityClient(Client client) : client_(std::move(client)) {}

@@ -41,7 +41,7 @@ Pending make_keys(const Identity& identity, const sup::Authority& authority) {
   made.authority = authority;
   made.registration = begin_registration(authority.parameters.signing, identity, random);
   made.tls = TlsKey::of(make_tls_key());
-  if (identity.role == Role::hospital || identity.role == Role::doctor) made.sealing = SealingKey::random(identity, random);
+  if (identity.role != Role::miner) made.sealing = SealingKey::random(identity, random);
   if (identity.role == Role::hospital) made.consensus = BlsKey::random(random);
   return made;
 }

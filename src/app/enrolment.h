@@ -51,7 +51,14 @@ struct AccountRequest {
   static auto fields(auto& self) { return std::tie(self.net, self.terms); }
 };
 
-using AuthorityRequest = std::variant<AskAuthority, EnrolmentRequest, AccountRequest>;
+// A patient's, who shows its certificate: its account on the network of this genesis. What is in it the PKG knows best.
+struct PatientAccountRequest {
+  NetworkId net{};
+
+  static auto fields(auto& self) { return std::tie(self.net); }
+};
+
+using AuthorityRequest = std::variant<AskAuthority, EnrolmentRequest, AccountRequest, PatientAccountRequest>;
 
 struct Enrolled {
   IssuedKeys keys;
@@ -66,6 +73,23 @@ struct AccountSignature {
   static auto fields(auto& self) { return std::tie(self.signature); }
 };
 
-using AuthorityAnswer = std::variant<Refusal, sup::Authority, Enrolled, AccountSignature>;
+// A patient's account (R3), with what she signs calls and disputes by. The answer, and what she keeps in DIR/account.keystore.
+struct PatientAccount {
+  NetworkId net{};
+  PatientRegistrationTerms terms;  // with the PKG's signature
+  AggregateKey key;  // of terms.account
+
+  static auto fields(auto& self) { return std::tie(self.net, self.terms, self.key); }
+  // Reject::issued_identity (a key of another account).
+  [[nodiscard]] Checked<void> check() const {
+    if (key.identity != terms.account) return reject(Reject::issued_identity);
+    return {};
+  }
+  // That it is this patient's on this network, rightly issued: about 0.1 s. Reject::issued_identity, account_issued, transaction_pkg,
+  // issued_aggregate_key.
+  [[nodiscard]] Checked<void> verify(const NetworkId& network, const sup::Authority& authority, const VerificationKey& patient) const;
+};
+
+using AuthorityAnswer = std::variant<Refusal, sup::Authority, Enrolled, AccountSignature, PatientAccount>;
 
 }  // namespace caduceus

@@ -19,7 +19,7 @@ void Member::sign(const SigningKey& key, Rng& rng) {
 }
 
 Checked<void> Member::check() const {
-  const bool has_sealing = identity.role == Role::hospital || identity.role == Role::doctor;
+  const bool has_sealing = identity.role != Role::miner;
   const bool has_right_keys = sealing.has_value() == has_sealing && consensus.has_value() == (identity.role == Role::hospital);
   if (!has_right_keys) return reject(Reject::member_keys);
   if (identity.role == Role::doctor ? hospital.role != Role::hospital : hospital != identity) return reject(Reject::member_keys);
@@ -39,6 +39,15 @@ Result<MemberSecrets> MemberFolder::open(const SecretBytes& passphrase) const {
     return failure("nobody has enrolled in " + folder_.string() + ": run caduceus enrol --token FILE --dir " + folder_.string());
   }
   return open_file<MemberSecrets>(keystore(), passphrase);
+}
+
+Result<PatientAccount> MemberFolder::open_account(const NetworkId& net, const SecretBytes& passphrase) const {
+  if (!std::filesystem::exists(account())) {
+    return failure("there is no account in " + folder_.string() + ": run caduceus register --dir " + folder_.string() + " first");
+  }
+  TRY(PatientAccount account, open_file<PatientAccount>(this->account(), passphrase));
+  if (account.net != net) return failure(this->account().string() + " is an account on another network: choose another --dir");
+  return account;
 }
 
 Result<Member> load_member(const std::filesystem::path& path) { return load<Member>(path, "a member's public file"); }

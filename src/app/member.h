@@ -2,6 +2,7 @@
 //
 //   DIR/pending.keystore  what the newcomer made, until the authority has answered
 //   DIR/member.keystore   all its secrets, under a passphrase
+//   DIR/account.keystore  a patient's account (PatientAccount), under the same passphrase
 //   DIR/member            public, for whoever has to do with it: a consortium that it founds, the hospital that hires it
 #pragma once
 
@@ -26,7 +27,7 @@ struct Member {
   sup::Authority authority;
   Blob<1, 4096> certificate;
   G1 public_point;                          // L
-  std::optional<SealingPublicKey> sealing;  // a hospital's or doctor's E
+  std::optional<SealingPublicKey> sealing;  // E: all but a miner have one
   std::optional<ConsensusKey> consensus;    // a hospital's
   Signature signature;                      // certificateless, purpose "member", over all that is above
 
@@ -48,6 +49,8 @@ struct MemberSecrets {
   std::optional<BlsKey> consensus;
 
   static auto fields(auto& self) { return std::tie(self.known, self.keys, self.tls, self.sealing, self.consensus); }
+  // Under which the member's tables are sealed (host/node/sealed_tables.h).
+  [[nodiscard]] SecretKey table_key() const { return derive_key(KeyHash::hsk, "tables", {encode_secret(keys).expose()}); }
   [[nodiscard]] TlsCredentials credentials() const { return {tls.bytes(), known.certificate.value, known.authority.certificate.value}; }
 };
 
@@ -58,10 +61,13 @@ class MemberFolder {
   [[nodiscard]] const std::filesystem::path& path() const { return folder_; }
   [[nodiscard]] std::filesystem::path pending() const { return folder_ / "pending.keystore"; }
   [[nodiscard]] std::filesystem::path keystore() const { return folder_ / "member.keystore"; }
+  [[nodiscard]] std::filesystem::path account() const { return folder_ / "account.keystore"; }
   [[nodiscard]] std::filesystem::path known() const { return folder_ / "member"; }
 
   // Failure: nobody has enrolled here, another passphrase.
   [[nodiscard]] Result<MemberSecrets> open(const SecretBytes& passphrase) const;
+  // A patient's, on this network. Failure: it has not registered, or on another one.
+  [[nodiscard]] Result<PatientAccount> open_account(const NetworkId& net, const SecretBytes& passphrase) const;
 
  private:
   std::filesystem::path folder_;

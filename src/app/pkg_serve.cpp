@@ -78,7 +78,9 @@ class AuthorityServer final : public TransportEvents {
     return said(request.registration.identity, "enrolled", authority_.enrol(request, wall_clock()));
   }
 
-  AuthorityAnswer answer_to(const Caller& who, const AccountRequest& request) {
+  template <class Request>
+    requires std::same_as<Request, AccountRequest> || std::same_as<Request, PatientAccountRequest>
+  AuthorityAnswer answer_to(const Caller& who, const Request& request) {
     const auto* const member = who ? std::get_if<Identity>(&*who) : nullptr;
     if (member == nullptr) return Refusal::of(Reject::sender_other);
     return said(*member, "signed the account of", authority_.account(*member, request));

@@ -6,6 +6,7 @@
 #include "app/command.h"
 #include "app/sup_client.h"
 #include "core/chain/revocation.h"
+#include "core/crypto/index_key.h"
 #include "core/sup/records.h"
 #include "host/node/sup_server.h"
 #include "host/store/memory_store.h"
@@ -20,6 +21,7 @@ class OnSup : public AppWorld {
     AppWorld::SetUp();
     join("hospital", "h1");
     join("doctor", "dr-lee", " --hospital h1");
+    join_patient("ann");
     ASSERT_EQ(caduceus("consortium new --name demo --devnet --authority " + path("authority/authority") + " --hospital " + member("h1") +
                        " --out " + path("genesis"))
                   .status,
@@ -106,6 +108,34 @@ TEST_F(OnSup, an_account_under_another_key_is_found_out) {
   ASSERT_TRUE(outcome) << outcome.error().message;
   ASSERT_TRUE(std::holds_alternative<sup::Committed>(*outcome)) << std::get<Refusal>(*outcome).reason.value;
   expect_failure(register_member("dr-lee"), "ALARM: the account of doctor:dr-lee#1 on SUP has other keys than yours");
+}
+
+TEST_F(OnSup, a_patient_opens_her_account_and_no_name_of_hers_is_on_sup) {
+  const Outcome registered = register_member("ann");
+  ASSERT_EQ(registered.status, 0) << registered.output;
+  EXPECT_EQ(register_member("ann").output, registered.output);
+  const Member ann = secrets_of("ann").known;
+  const NetworkId net = genesis_.network();
+  const Identity account = med_account(net, ann.identity);
+  const auto proven = client("h1").prove({sup::SnapshotTrie::state, {sup::StateKey::patient_account(account)}}, Height(1));
+  ASSERT_TRUE(proven && proven->value);
+  EXPECT_EQ(decode<sup::PatientAccount>(*proven->value)->key_hash, patient_key_hash(ann.identity, ann.public_point));
+  EXPECT_FALSE(client("h1").prove({sup::SnapshotTrie::state, {sup::StateKey::account(ann.identity)}}, Height(1))->value);
+  EXPECT_TRUE(MemberFolder(path("ann")).open_account(net, SecretBytes(as_bytes("open sesame"))));
+  EXPECT_FALSE(MemberFolder(path("ann")).open_account({1}, SecretBytes(as_bytes("open sesame"))));
+}
+
+TEST_F(OnSup, a_patients_account_under_another_key_is_found_out) {
+  const auto authority = AuthorityFolder(path("authority")).open(SecretBytes(as_bytes("open sesame")));
+  ASSERT_TRUE(authority);
+  const NetworkId net = genesis_.network();
+  const Identity victim = secrets_of("ann").known.identity;
+  PatientRegistrationTerms terms{med_account(net, victim), patient_key_hash(victim, G1::generator()), {}};
+  terms.pkg_signature = EncodedG1::of(sign_part(authority->accounts, patient_account_statement(net, terms)));
+  const AggregateKey key = extract_aggregate_key(authority->master.aggregate, terms.account);
+  const auto outcome = client("h1").submit(sign_terms(net, terms, key, random_));
+  ASSERT_TRUE(outcome && std::holds_alternative<sup::Committed>(*outcome));
+  expect_failure(register_member("ann"), "ALARM: the account of pn-med:");
 }
 
 TEST_F(OnSup, a_doctor_is_put_on_the_list_and_taken_off) {

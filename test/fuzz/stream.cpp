@@ -1,15 +1,35 @@
-// open_stream(): what opens is what seal_stream() makes of its content under its header. fuzz_stream_edits has the longer streams.
-#include "core/crypto/aead.h"
+// open_stream(): what opens is what seal_stream() makes of its content under its header. What comes in pieces (PieceOpener) opens to the same,
+// or is refused for the same reason. fuzz_stream_edits has the longer streams.
+#include "core/crypto/stream_pieces.h"
 #include "test/fuzz/decoder.h"
 #include "test/fuzz/world.h"
 
 namespace caduceus::fuzz {
 
+static Checked<SecretBytes> open_in_pieces(ByteView sealed) {
+  PieceOpener opener(sealing_key(), sealing_context(), sealed.size());
+  SecretBytes plain;
+  SeededRng rng(sealed.size());
+  do {
+    const ByteView piece = sealed.first(std::min<std::size_t>(sealed.size(), rng.below(100'000)));
+    sealed = sealed.subspan(piece.size());
+    TRY_VOID(opener.add(piece, plain));
+  } while (!sealed.empty());
+  CHECK(opener.finished());
+  return plain;
+}
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const ByteView input(data, size);
   const auto plain = open_stream(sealing_key(), sealing_context(), input);
   accepted = plain.has_value();
-  if (!accepted) return 0;
+  const auto in_pieces = open_in_pieces(input);
+  CHECK(in_pieces.has_value() == accepted);
+  if (!accepted) {
+    CHECK(in_pieces.error() == plain.error());
+    return 0;
+  }
+  CHECK(std::ranges::equal(in_pieces->expose(), plain->expose()));
   ByteArray<stream_header_size> header;
   std::copy_n(input.begin(), header.size(), header.begin());
   CHECK(std::ranges::equal(seal_stream(sealing_key(), sealing_context(), plain->expose(), header), input));

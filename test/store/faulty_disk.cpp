@@ -77,6 +77,8 @@ class FaultyDisk::OpenStore final : public Store {
     return disk_.synced_.write(batch);
   }
 
+  [[nodiscard]] Result<void> rewrite_without(Column /*column*/, ByteView /*key*/) override { return if_powered(); }
+
   [[nodiscard]] Result<void> if_powered() const {
     if (!disk_.has_power_) return fail("there is no power");
     return {};

@@ -16,6 +16,7 @@ import encodings from './sets/encodings.mjs';
 import first_visit from './sets/first_visit.mjs';
 import grant from './sets/grant.mjs';
 import hashes from './sets/hashes.mjs';
+import index_key from './sets/index_key.mjs';
 import registration from './sets/registration.mjs';
 import rfc9380 from './sets/rfc9380.mjs';
 import sealing from './sets/sealing.mjs';
@@ -25,7 +26,7 @@ import vault from './sets/vault.mjs';
 // In this order: what a set relies on has been checked by those before it.
 const sets = {
   rfc9380, hashes, encodings, registration, certificateless, aggregate, bls_qc, sealing, first_visit, grant, vault,
-  emergency, tries, asert,
+  emergency, tries, asert, index_key,
 };
 
 /** Bytes, scalars and points become lower-case hex; numbers stay numbers. */

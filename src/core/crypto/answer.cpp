@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/crypto/aead.h"
 #include "core/crypto/hash.h"
 
 namespace caduceus {
@@ -35,12 +34,15 @@ Checked<SecretKey> answer_key(const AnswerTerms& terms, const Secret<G1>& shared
 
 Bytes32 record_hash(const Bytes32& salt, ByteView emr) { return hash({salt, emr}); }
 
+ByteArray<stream_header_size> body_header(const SecretKey& key, ByteView head, const Bytes32& emr_hash) {
+  return first_bytes(derive_key(KeyHash::hsk, "stream", {key.expose(), head, emr_hash}));
+}
+
 Bytes seal_body(const SecretKey& key, const RecordBody& body) {
   const Bytes head = encode(body.head);
   SecretBytes plain{ByteView(head)};
   plain.append(body.emr.expose());
-  const auto header = first_bytes(derive_key(KeyHash::hsk, "stream", {key.expose(), head, record_hash(body.head.salt, body.emr.expose())}));
-  return seal_stream(key, {}, plain.expose(), header);
+  return seal_stream(key, {}, plain.expose(), body_header(key, head, record_hash(body.head.salt, body.emr.expose())));
 }
 
 Checked<RecordBody> open_body(const SecretKey& key, ByteView sealed) {

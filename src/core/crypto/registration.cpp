@@ -99,6 +99,15 @@ Checked<IssuedKeys> issue_keys(const MasterSecrets& secrets, const SystemParamet
                     std::move(aggregate.k0), std::move(aggregate.k1)};
 }
 
+Checked<void> verify_aggregate_key(const SystemParameters& parameters, const AggregateKey& key) {
+  const Bytes id = encode(key.identity);
+  if (!same_pairing(key.k0.expose(), G2::generator(), hash_to_g1(PointHash::signature0, {id}), parameters.aggregate_g2) ||
+      !same_pairing(key.k1.expose(), G2::generator(), hash_to_g1(PointHash::signature1, {id}), parameters.aggregate_g2)) {
+    return reject(Reject::issued_aggregate_key);
+  }
+  return {};
+}
+
 Checked<IdentityKeys> accept_keys(const SystemParameters& parameters, const PendingRegistration& pending, const IssuedKeys& issued) {
   const Identity& identity = pending.request.identity;
   if (issued.identity != identity) return reject(Reject::issued_identity);
@@ -112,14 +121,12 @@ Checked<IdentityKeys> accept_keys(const SystemParameters& parameters, const Pend
       !same_pairing(parameters.agreement_g1, hash_to_g2({id}), G1::generator(), issued.agreement_g2.expose())) {
     return reject(Reject::issued_agreement_key);
   }
-  if (!same_pairing(issued.aggregate_k0.expose(), G2::generator(), hash_to_g1(PointHash::signature0, {id}), parameters.aggregate_g2) ||
-      !same_pairing(issued.aggregate_k1.expose(), G2::generator(), hash_to_g1(PointHash::signature1, {id}), parameters.aggregate_g2)) {
-    return reject(Reject::issued_aggregate_key);
-  }
+  AggregateKey aggregate{identity, issued.aggregate_k0.copy(), issued.aggregate_k1.copy()};
+  TRY_VOID(verify_aggregate_key(parameters, aggregate));
   return IdentityKeys{
       {identity, issued.public_point, issued.partial.copy(), pending.secret_value.copy()},
       {identity, issued.agreement_g1.copy(), issued.agreement_g2.copy()},
-      {identity, issued.aggregate_k0.copy(), issued.aggregate_k1.copy()},
+      std::move(aggregate),
   };
 }
 

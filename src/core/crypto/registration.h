@@ -111,6 +111,10 @@ PendingRegistration begin_registration(const G1& ppub, const Identity& identity,
 [[nodiscard]] Checked<IdentityKeys> accept_keys(const SystemParameters& parameters, const PendingRegistration& pending,
                                                 const IssuedKeys& issued);
 
+// A pairing for each part of an identity's aggregate key: also of the account on MED that a patient was given a key for.
+// Reject::issued_aggregate_key.
+[[nodiscard]] Checked<void> verify_aggregate_key(const SystemParameters& parameters, const AggregateKey& key);
+
 // Extraction of one scheme's key, for any identity: s_agg·H1-SIG0(ID), s_agg·H1-SIG1(ID).
 AggregateKey extract_aggregate_key(const Secret<Scalar>& master, const Identity& identity);
 // s_ka·H1-KA(ID), s_ka·H1'-KA(ID).

@@ -42,12 +42,12 @@ struct Reading {
     if (content.titles.items.size() != policy.records.items.size()) return reject(Reject::grant_factors);
     const auto known = step.get(doctor_grants, policy.id);
     if (known && known->content.grant.policy.patient != patient()) return reject(Reject::request_unknown);
-    answer(content.question, QuestionState::granted, {});
-    step.put(doctor_grants, policy.id, HeldGrant{std::move(content), now});
+    answer(content.question, AnswerState::granted, {});
+    step.put(doctor_grants, policy.id, ReceivedGrant{std::move(content), now});
     return known ? Received::repeat : Received::grant;
   }
   Checked<Received> operator()(const GrantDenied& denied) const {
-    return answer(denied.question, QuestionState::denied, denied.words) ? Checked<Received>(Received::denial) : reject(Reject::request_unknown);
+    return answer(denied.question, AnswerState::denied, denied.words) ? Checked<Received>(Received::denial) : reject(Reject::request_unknown);
   }
   template <class T>
   Checked<Received> operator()(const T& /*nobody writes such to a doctor*/) const {
@@ -55,7 +55,7 @@ struct Reading {
   }
 
   // A question of ours to her; there may be none.
-  bool answer(const QuestionId& id, QuestionState state, Text<0, 1024> words) const {
+  bool answer(const QuestionId& id, AnswerState state, Text<0, 1024> words) const {
     auto asked = step.get(doctor_questions, id);
     if (!asked || asked->patient != patient()) return false;
     asked->state = state;
@@ -78,7 +78,7 @@ Checked<QuestionId> ask_patient(WriteSet& step, const DoctorSelf& self, const Ca
   if (agreed->state() == AgreementState::waiting) send_letter(step, self, card.party(), agreed->hello(), now, rng);
   question.id = rng.bytes<16>();
   send_letter(step, self, card.party(), question, now, rng);
-  step.put(doctor_questions, question.id, AskedQuestion{patient, question, now, QuestionState::waits, {}});
+  step.put(doctor_questions, question.id, AskedQuestion{patient, question, now, AnswerState::waits, {}});
   return question.id;
 }
 
@@ -90,9 +90,9 @@ Checked<Received> receive_letter(WriteSet& step, const DoctorSelf& self, const E
   return std::visit(Reading{step, self, *card, now, rng}, letter.content);
 }
 
-std::vector<HeldGrant> held_grants(const WriteSet& step) {
-  std::vector<HeldGrant> all;
-  step.for_each_under(doctor_grants, {}, [&](const GrantId& /*id*/, HeldGrant grant) {
+std::vector<ReceivedGrant> received_grants(const WriteSet& step) {
+  std::vector<ReceivedGrant> all;
+  step.for_each_under(doctor_grants, {}, [&](const GrantId& /*id*/, ReceivedGrant grant) {
     all.push_back(std::move(grant));
     return true;
   });

@@ -10,20 +10,20 @@ namespace caduceus::roles {
 using GrantId = ByteArray<16>;  // a policy's
 using QuestionId = ByteArray<16>;
 
-enum class QuestionState : std::uint8_t { waits = 1, granted = 2, denied = 3 };
-constexpr bool is_known(QuestionState state) { return state >= QuestionState::waits && state <= QuestionState::denied; }
+enum class AnswerState : std::uint8_t { waits = 1, granted = 2, denied = 3 };
+constexpr bool is_known(AnswerState state) { return state >= AnswerState::waits && state <= AnswerState::denied; }
 
 struct AskedQuestion {
   Identity patient;
   GrantQuestion question;
   Time asked;
-  QuestionState state = QuestionState::waits;
+  AnswerState state = AnswerState::waits;
   Text<0, 1024> words;  // of her denial
 
   static auto fields(auto& self) { return std::tie(self.patient, self.question, self.asked, self.state, self.words); }
 };
 
-struct HeldGrant {
+struct ReceivedGrant {
   GrantContent content;
   Time received;
 
@@ -42,7 +42,7 @@ struct GrantFetch {
 // Tables 45 to 48.
 inline constexpr Table<Identity, Initiator> doctor_agreements{45};
 inline constexpr Table<QuestionId, AskedQuestion> doctor_questions{46};
-inline constexpr Table<GrantId, HeldGrant> doctor_grants{47};
+inline constexpr Table<GrantId, ReceivedGrant> doctor_grants{47};
 inline constexpr Table<GrantId, GrantFetch> doctor_fetches{48};
 
 // Writes to the patient: the agreement's Hello, as long as she has not answered it, and the question, whose id is drawn here.
@@ -56,7 +56,7 @@ inline constexpr Table<GrantId, GrantFetch> doctor_fetches{48};
 enum class Received : std::uint8_t { agreement, grant, denial, repeat };
 [[nodiscard]] Checked<Received> receive_letter(WriteSet& step, const DoctorSelf& self, const Envelope& envelope, Time now, Rng& rng);
 
-[[nodiscard]] std::vector<HeldGrant> held_grants(const WriteSet& step);
+[[nodiscard]] std::vector<ReceivedGrant> received_grants(const WriteSet& step);
 
 // The request for these records, or all of the grant's, sealed to the hospital's key; kept, and to leave when the step is on disk. One of
 // which no answer was opened goes out again as it was, as long as the hospital takes it. Reject::grant_unknown, and as GrantRequester::begin().

@@ -87,9 +87,9 @@ TEST_F(DoctorConsent, asks_agrees_and_gets_a_grant) {
   const QuestionId question = ask();
   const Responder responder = agree();
   const Policy policy = grant(responder, question);
-  EXPECT_EQ(view().get(doctor_questions, question)->state, QuestionState::granted);
-  ASSERT_EQ(held_grants(view()).size(), 1U);
-  EXPECT_EQ(held_grants(view())[0].content.grant.policy, policy);
+  EXPECT_EQ(view().get(doctor_questions, question)->state, AnswerState::granted);
+  ASSERT_EQ(received_grants(view()).size(), 1U);
+  EXPECT_EQ(received_grants(view())[0].content.grant.policy, policy);
   // The next question needs no agreement.
   ask();
   const auto letters = posted();
@@ -131,7 +131,7 @@ TEST_F(DoctorConsent, refuses_letters_of_strangers_and_of_kinds_that_no_patient_
   const Party doctor{world.doctor.signing.verification_key(), sealing.public_key, world.employer.signing.identity};
   const Envelope forged = write_letter(world.ppub, thief.signing, doctor, GrantDenied{question, {}}, now, world.rng);
   EXPECT_EQ(receive(forged).error(), Reject::signature_other_key);
-  EXPECT_EQ(view().get(doctor_questions, question)->state, QuestionState::waits);
+  EXPECT_EQ(view().get(doctor_questions, question)->state, AnswerState::waits);
   EXPECT_EQ(must(receive(from_patient(GrantDenied{question, {"not today"}}))), Received::denial);
   EXPECT_EQ(view().get(doctor_questions, question)->words.value, "not today");
 }

@@ -12,6 +12,17 @@
 namespace caduceus {
 namespace {
 
+// The folder that holds this.
+std::filesystem::path parent_of(const std::filesystem::path& path) {
+  return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+}
+
+}  // namespace
+
+tl::unexpected<Failure> system_failure(const std::string& what, const std::filesystem::path& path) {
+  return failure(what + " " + path.string() + ": " + std::system_category().message(errno));
+}
+
 bool write_all(int descriptor, ByteView bytes) {
   while (!bytes.empty()) {
     const ssize_t n = ::write(descriptor, bytes.data(), bytes.size());
@@ -22,18 +33,10 @@ bool write_all(int descriptor, ByteView bytes) {
   return true;
 }
 
-// What was made or renamed in the folder that holds this.
-Result<void> sync_parent(const std::filesystem::path& path) {
-  const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+Result<void> sync_folder(const std::filesystem::path& folder) {
   const FileDescriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!directory.is_open() || ::fsync(directory.get()) != 0) return system_failure("cannot make durable", folder);
   return {};
-}
-
-}  // namespace
-
-tl::unexpected<Failure> system_failure(const std::string& what, const std::filesystem::path& path) {
-  return failure(what + " " + path.string() + ": " + std::system_category().message(errno));
 }
 
 Result<void> write_durably(const std::filesystem::path& path, ByteView bytes, IfExists if_exists) {
@@ -49,11 +52,11 @@ Result<void> write_durably(const std::filesystem::path& path, ByteView bytes, If
   if (!write_all(file.get(), bytes) || ::fsync(file.get()) != 0) return give_up("cannot write");
   const unsigned flags = if_exists == IfExists::fail ? RENAME_NOREPLACE : 0;
   if (::renameat2(AT_FDCWD, name.c_str(), AT_FDCWD, path.c_str(), flags) != 0) return give_up("cannot create");
-  return sync_parent(path);
+  return sync_folder(parent_of(path));
 }
 
 Result<void> make_folder(const std::filesystem::path& path) {
-  if (::mkdir(path.c_str(), S_IRWXU) == 0) return sync_parent(path);
+  if (::mkdir(path.c_str(), S_IRWXU) == 0) return sync_folder(parent_of(path));
   if (errno == EEXIST) {
     if (std::error_code ignored; std::filesystem::is_directory(path, ignored)) return {};
     return failure(path.string() + " is no folder");
@@ -61,7 +64,7 @@ Result<void> make_folder(const std::filesystem::path& path) {
   if (errno != ENOENT || !path.has_parent_path()) return system_failure("cannot make the folder", path);
   TRY_VOID(make_folder(path.parent_path()));
   if (::mkdir(path.c_str(), S_IRWXU) != 0 && errno != EEXIST) return system_failure("cannot make the folder", path);
-  return sync_parent(path);
+  return sync_folder(parent_of(path));
 }
 
 Result<SecretBytes> read_whole(const std::filesystem::path& path, std::size_t limit) {

@@ -11,6 +11,12 @@ namespace caduceus {
 // "cannot open PATH: No such file or directory", as errno has it.
 tl::unexpected<Failure> system_failure(const std::string& what, const std::filesystem::path& path);
 
+// All of them, to an open file. When false, errno says why.
+[[nodiscard]] bool write_all(int descriptor, ByteView bytes);
+
+// What was made, renamed or erased in this folder is on disk.
+[[nodiscard]] Result<void> sync_folder(const std::filesystem::path& folder);
+
 enum class IfExists : std::uint8_t { fail, replace };
 
 // Writes beside the place, fsyncs, renames, and fsyncs the folder. Mode 0600: readable by its owner only.

@@ -99,6 +99,16 @@ class RocksStore final : public Store {
     return {};
   }
 
+  // What was in memory goes to a table, so that the log goes; then the tables that hold the key are written anew, without it.
+  [[nodiscard]] Result<void> rewrite_without(Column column, ByteView key) override {
+    rocksdb::CompactRangeOptions all_levels;
+    all_levels.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
+    const rocksdb::Slice only = slice(key);
+    const auto status = database_.rocks->CompactRange(all_levels, family(column), &only, &only);
+    if (!status.ok()) return cannot("rewrite", status);
+    return {};
+  }
+
   [[nodiscard]] rocksdb::ColumnFamilyHandle* family(Column column) const {
     const std::size_t number = static_cast<std::size_t>(column) + 1;
     CHECK(number < database_.families.size());

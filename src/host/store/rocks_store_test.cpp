@@ -290,6 +290,36 @@ TEST_F(rocks_store, syncs_every_write) {
   }
 }
 
+TEST_F(rocks_store, no_file_holds_what_was_destroyed) {
+  // Values that are found in whatever file they are: nothing is compressed.
+  const auto value_of = [](int n) { return "the value of number " + std::to_string(n) + std::string(100, static_cast<char>('a' + n)); };
+  const auto is_in_a_file = [&](int n) {
+    return std::ranges::any_of(read_files(folder), [&](const auto& file) { return file.second.find(value_of(n)) != std::string::npos; });
+  };
+  auto store = open();
+  const auto write = [&](int n) {
+    Batch batch;
+    batch.put(blocks, big_endian(n), as_bytes(value_of(n)));
+    ASSERT_TRUE(store->write(batch));
+  };
+  // In the log; and, opened again, in tables of several levels.
+  for (int round = 0; round < 3; ++round) {
+    for (int n = 0; n < 10; ++n) write(n);
+    ASSERT_TRUE(is_in_a_file(5));
+    if (round > 0) {
+      store.reset();
+      store = open();
+    }
+    for (int n = 0; n < 10; n += 2) write(n);
+    ASSERT_TRUE(is_in_a_file(5));
+    ASSERT_TRUE(store->destroy(blocks, big_endian(5)));
+    EXPECT_FALSE(is_in_a_file(5)) << "round " << round;
+    EXPECT_TRUE(is_in_a_file(4) && is_in_a_file(7));
+  }
+  store.reset();
+  EXPECT_EQ(read_entries(*open())->size(), 9U);
+}
+
 TEST_F(rocks_store, is_open_once) {
   auto store = open();
   EXPECT_EQ(refusal(), folder.string() + " is in use, by another process or by this one");

@@ -11,6 +11,13 @@ Result<void> Store::write(const Batch& batch) {
   return write_batch(batch);
 }
 
+Result<void> Store::destroy(Column column, ByteView key) {
+  Batch batch;
+  batch.erase(column, key);
+  TRY_VOID(write(batch));
+  return rewrite_without(column, key);
+}
+
 tl::unexpected<Failure> Store::fail(std::string message) const {
   const std::lock_guard lock(failing_);
   if (!first_failure_) first_failure_ = Failure{message};

@@ -39,12 +39,18 @@ class Store {
   // All or nothing, and on disk when it returns: the caller may tell the world.
   [[nodiscard]] Result<void> write(const Batch& batch);
 
+  // Erases a key, and no file of the store holds its value when it returns: for what must not be found any more. Other files than those
+  // that it writes to, and a disk's own copies, are out of its reach. After a crash, or a Failure, in it: call it again. Slow.
+  [[nodiscard]] Result<void> destroy(Column column, ByteView key);
+
  protected:
   // The first reason stays the reason.
   tl::unexpected<Failure> fail(std::string message) const;
 
  private:
   [[nodiscard]] virtual Result<void> write_batch(const Batch& batch) = 0;
+  // Rewrites what still holds the value of a key that was erased.
+  [[nodiscard]] virtual Result<void> rewrite_without(Column column, ByteView key) = 0;
 
   std::mutex writing_;
   mutable std::mutex failing_;

@@ -119,6 +119,21 @@ TYPED_TEST(every_store, gives_back_what_was_put) {
   EXPECT_EQ(get(store, safety, "1"), std::nullopt) << "a key is of one column";
 }
 
+TYPED_TEST(every_store, destroys_one_key_and_no_other) {
+  Store* store = &this->kind.open();
+  Batch batch;
+  for (const auto* key : {"1", "2", "3"}) put(batch, blocks, key, "value");
+  put(batch, state, "2", "of another column");
+  ASSERT_TRUE(store->write(batch));
+  ASSERT_TRUE(store->destroy(blocks, as_bytes("2")));
+  ASSERT_TRUE(store->destroy(blocks, as_bytes("2"))) << "it is gone already";
+  for (int opened = 0; opened < 2; ++opened) {
+    EXPECT_EQ(from(*store, blocks, ""), (Entries{{"1", "value"}, {"3", "value"}}));
+    EXPECT_EQ(get(*store, state, "2"), "of another column");
+    store = &this->kind.open();
+  }
+}
+
 TYPED_TEST(every_store, keeps_it_over_a_restart) {
   Batch batch;
   put(batch, safety, "vote", "7");
