@@ -16,6 +16,7 @@ void add_sup(CLI::App& app, int& status);
 void add_med(CLI::App& app, int& status);
 void add_light(CLI::App& app, int& status);
 void add_chain(CLI::App& app, int& status);
+void add_doctor(CLI::App& app, int& status);
 void add_emr(CLI::App& app, int& status);
 void add_unbuilt(CLI::App& app, int& status);
 

@@ -122,7 +122,7 @@ TEST_F(DoctorConsent, asks_again_with_the_same_hello_until_it_is_answered) {
 TEST_F(DoctorConsent, refuses_letters_of_strangers_and_of_kinds_that_no_patient_writes) {
   EXPECT_EQ(receive(from_patient(Ack{})).error(), Reject::agreement_unknown) << "nobody whom it wrote to";
   const QuestionId question = ask();
-  EXPECT_EQ(receive(from_patient(ErasureReceipt{})).error(), Reject::letter_kind);
+  EXPECT_EQ(receive(from_patient(sign_erasure(world.ppub, world.hospital.signing, {1}, now, "", world.rng))).error(), Reject::letter_kind);
   EXPECT_EQ(receive(from_patient(Ack{})).error(), Reject::agreement_state);
   EXPECT_EQ(receive(from_patient(GrantDenied{{9}, {}})).error(), Reject::request_unknown);
   // In her name, by another hand.
