@@ -1,6 +1,6 @@
 #include "core/roles/patient_grants.h"
 
-namespace caduceus::roles {
+namespace caduceus::roles::patient {
 namespace {
 
 Checked<HeldQuestion> open_question(const WriteSet& step, const QuestionId& id) {
@@ -103,4 +103,4 @@ std::vector<HeldGrant> grants_of(const WriteSet& step) {
   return all;
 }
 
-}  // namespace caduceus::roles
+}  // namespace caduceus::roles::patient

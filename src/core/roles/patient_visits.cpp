@@ -1,6 +1,6 @@
 #include "core/roles/patient_visits.h"
 
-namespace caduceus::roles {
+namespace caduceus::roles::patient {
 
 Checked<Meet> begin_visit(WriteSet& step, const PatientSelf& self, const VerificationKey& hospital, const Card& card, Rng& rng) {
   if (const auto begun = step.get(visits, hospital.identity)) {
@@ -43,4 +43,4 @@ std::vector<Identity> visited(const WriteSet& step) {
   return all;
 }
 
-}  // namespace caduceus::roles
+}  // namespace caduceus::roles::patient

@@ -5,7 +5,7 @@
 #include "core/roles/patient.h"
 #include "core/roles/record_request.h"
 
-namespace caduceus::roles {
+namespace caduceus::roles::patient {
 
 // Table 62: by hospital. "pending" and "active" are the agreement's own states.
 inline constexpr Table<Identity, Initiator> visits{62};
@@ -23,4 +23,4 @@ inline constexpr Table<Identity, Initiator> visits{62};
 // Hospitals of active visits.
 [[nodiscard]] std::vector<Identity> visited(const WriteSet& step);
 
-}  // namespace caduceus::roles
+}  // namespace caduceus::roles::patient
