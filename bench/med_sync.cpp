@@ -140,7 +140,7 @@ class Sync {
       }
       auto verified = verifier.verify(world_.bundle(world_.hospital(0), std::move(groups), now, turn), world_.rng);
       CHECK(verified && node.submit(*std::move(verified)));
-      med::Candidate candidate = node.candidate(identity(1), now, terms_.net, Height(0));
+      med::Candidate candidate = node.candidate(identity(1), now);
       candidate.header.nonce = *med::search(candidate.header, 0, ~std::uint64_t{0});
       CHECK(node.mined(std::move(candidate), now));
       const med::Output output = node.take_output();

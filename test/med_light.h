@@ -106,7 +106,7 @@ class LightNet {
   using Answering = std::function<std::optional<Reply>(const Question& question)>;
 
   LightNet(const LightClient::Trust& trust, std::span<const MblockHeader> recent, std::optional<CommitProof> kept = {})
-      : client(trust, recent, std::move(kept)) {
+      : period(LightClient::period(trust.parameters)), client(trust, recent, std::move(kept)) {
     client.tick(now, wall);
   }
   Peer connect(Answering answering) {
@@ -143,6 +143,7 @@ class LightNet {
 
   Tick now{1000};
   Time wall{1'700'100'000'000};
+  const std::uint64_t period;  // ms
   LightClient client;
   std::vector<MblockHeader> final;
   std::vector<LightClient::Answer> answers;

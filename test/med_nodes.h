@@ -5,7 +5,7 @@
 #include <functional>
 
 #include "core/med/node.h"
-#include "test/med_miner.h"
+#include "test/med_light.h"
 #include "test/med_world.h"
 
 namespace caduceus::med {
@@ -27,7 +27,7 @@ class DrivenNode final : public Archive {
         verifier_(world.keys().net, world.keys().parameters, 64),
         wall(miner.genesis.time),
         final{miner.genesis},
-        node(world.keys().net, miner.parameters, miner.genesis, {{miner.genesis}, {}, {}}, *this, now, wall) {}
+        node(world.keys().net, miner.parameters, miner.genesis, {{miner.genesis}, {}, {}, {}}, *this, now, wall) {}
 
   // A peer that the test speaks for.
   Peer connect() {
@@ -48,8 +48,7 @@ class DrivenNode final : public Archive {
   }
   // A candidate with its work done, not handed in.
   [[nodiscard]] Candidate work() {
-    Candidate made = node.candidate({Role::miner, {std::string("m").append(std::to_string(++mined_))}, 1}, wall, best().header.sblock,
-                                    best().header.sblock_height);
+    Candidate made = node.candidate({Role::miner, {std::string("m").append(std::to_string(++mined_))}, 1}, wall);
     made.header = MedMiner::work_on(made.header);
     return made;
   }
@@ -87,6 +86,11 @@ class DrivenNode final : public Archive {
     return out;
   }
   [[nodiscard]] const HeldHeader& best() const { return node.chain().best(); }
+  // Whose certificates anchors come with.
+  static const TestCommittee& hospitals() {
+    static const TestCommittee instance;
+    return instance;
+  }
 
   [[nodiscard]] std::optional<MedBody> body(const MblockHash& block) const override {
     const auto found = bodies_.find(block);
@@ -115,13 +119,14 @@ class DrivenNode final : public Archive {
     for (Output out = node.take_output(); !out.is_empty(); out = node.take_output()) {
       for (auto& one : out.executed) bodies_.insert_or_assign(one.hash, std::move(one.block.body));
       std::ranges::move(out.final, std::back_inserter(final));
+      if (out.anchor) anchors.push_back(*out.anchor);
       std::ranges::move(out.sends, std::back_inserter(said));
       for (const Banned& one : out.banned) banned[one.peer] = one.reason;
       std::ranges::move(out.given_up, std::back_inserter(given_up));
       is_diverged = is_diverged || out.is_diverged;
       for (Job& job : out.jobs) {
         ++jobs;
-        node.verified(run(std::move(job), verifier_, world_.rng));
+        node.verified(run(std::move(job), verifier_, {world_.keys().net, hospitals().committee()}, world_.rng));
       }
       if (is_diverged) return;
     }

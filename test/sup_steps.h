@@ -18,7 +18,7 @@ struct Steps {
   StatePtr state = SupState::genesis({0xa0});
   Height height;
   Time time{10'000'000};
-  Anchoring anchoring;
+  AnchorRules anchoring;
 
   [[nodiscard]] Transition next() const { return Transition(*state, place(), anchoring); }
   [[nodiscard]] BlockPlace place() const { return {{static_cast<Byte>(height.value())}, height + 1, time}; }

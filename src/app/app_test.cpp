@@ -66,15 +66,15 @@ TEST_F(App, errors_say_what_to_do) {
 }
 
 TEST_F(App, what_is_not_built_says_so) {
-  const Outcome outcome = run("hospital serve --dir x");
+  const Outcome outcome = run("emr import --dir x");
   EXPECT_EQ(outcome.status, 3);
-  EXPECT_EQ(outcome.output, "caduceus: 'hospital serve' is not built yet\n");
+  EXPECT_EQ(outcome.output, "caduceus: 'emr' is not built yet\n");
 }
 
 TEST_F(App, help_has_an_example) {
   EXPECT_NE(run("--help").output.find("Example: caduceus pkg init"), std::string::npos);
   for (const std::string command : {"pkg init", "pkg parameters", "pkg token", "pkg serve", "enrol", "consortium new", "consortium show",
-                                    "register", "hospital hire", "hospital revoke", "hospital reinstate"}) {
+                                    "register", "hospital hire", "hospital revoke", "hospital reinstate", "hospital serve"}) {
     const Outcome help = run(command + " --help");
     EXPECT_EQ(help.status, 0);
     EXPECT_NE(help.output.find("Example: caduceus " + command), std::string::npos) << help.output;

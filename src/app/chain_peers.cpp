@@ -129,7 +129,7 @@ Result<MedChecked> verify_med_of(const AskOptions::Opened& who, store::Store& wo
   constexpr std::uint64_t depth = med::Node::settled_depth;  // a branch that is left deeper down begins anew
   constexpr int most_changes = 8;                            // of the node's branch, meanwhile
   TRY(std::vector<PeerAddress> addresses, med_addresses(who.genesis, who.nodes));
-  const MedTerms terms = med_terms(who.genesis);
+  const MedTerms terms = MedTerms::of(who.genesis);
   MedNodes nodes(who, std::move(addresses), most_med_frame);
   TRY(const auto status, nodes.ask<med::Status>(med::AskStatus{}));
   if (status.net != terms.net) return failure(nodes.asked() + ": it is of another network: " + to_hex(status.net));

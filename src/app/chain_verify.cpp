@@ -137,7 +137,7 @@ class Verification {
       if (checked) work.remove();
       return checked;
     }
-    const MedTerms terms = med_terms(genesis_);
+    const MedTerms terms = MedTerms::of(genesis_);
     TRY(const auto store, store::open_rocks_store(folder.store(), MedStore::columns));
     auto checked = check_med(*store, work.store(), terms, anchor, options_.threads, progress_of("MED"));
     work.remove();

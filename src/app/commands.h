@@ -11,10 +11,12 @@ void add_enrol(CLI::App& app, int& status);
 void add_consortium(CLI::App& app, int& status);
 void add_register(CLI::App& app, int& status);
 void add_hospital(CLI::App& app, int& status);
+void add_hospital_serve(CLI::App& hospital, int& status);
 void add_sup(CLI::App& app, int& status);
 void add_med(CLI::App& app, int& status);
 void add_light(CLI::App& app, int& status);
 void add_chain(CLI::App& app, int& status);
+void add_emr(CLI::App& app, int& status);
 void add_unbuilt(CLI::App& app, int& status);
 
 // One that a later capability brings: it says so, and exits with 3.

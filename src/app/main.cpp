@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   caduceus::add_med(app, status);
   caduceus::add_light(app, status);
   caduceus::add_chain(app, status);
+  caduceus::add_emr(app, status);
   caduceus::add_unbuilt(app, status);
   try {
     app.parse(argc, argv);

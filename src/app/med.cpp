@@ -58,19 +58,11 @@ struct MineOptions : ServeOptions {
   }
 };
 
-Result<void> check_member(const Member& known, const sup::Genesis& genesis) {
-  if (known.identity.role != Role::hospital && known.identity.role != Role::miner) {
-    return failure(to_string(known.identity) + " has no node of MED: hospitals and miners have");
-  }
-  if (known.authority != genesis.authority) return failure("another authority enrolled you than the one in genesis");
-  return {};
-}
-
 Result<void> init(const InitOptions& options) {
   TRY(const sup::Genesis genesis, load<sup::Genesis>(options.genesis, "a genesis"));
   TRY(const SecretBytes passphrase, options.passphrase.read(false, "the passphrase of the node's keys: "));
   TRY(const MemberSecrets secrets, MemberFolder(options.directory).open(passphrase));
-  TRY_VOID(check_member(secrets.known, genesis));
+  TRY_VOID(check_med_member(secrets.known, genesis));
   TRY_VOID(med_addresses(genesis, options.nodes));
   TRY_VOID(NodeFolder(options.directory, "med").make(genesis, {options.listen, options.nodes}));
   show(options.json, {{"identity", "node of", to_string(secrets.known.identity)},
@@ -85,20 +77,18 @@ Result<void> run_node(const ServeOptions& options, const MineOptions* mine) {
   TRY(const NodeConfig config, folder.config());
   TRY(const SecretBytes passphrase, options.passphrase.read(false, "the passphrase of the node's keys: "));
   TRY(const MemberSecrets secrets, MemberFolder(options.directory).open(passphrase));
-  TRY_VOID(check_member(secrets.known, genesis));
-  TRY(std::vector<PeerAddress> peers, med_addresses(genesis, config.nodes));
-  std::erase_if(peers, [&](const PeerAddress& peer) { return peer.identity == secrets.known.identity; });
-  std::vector<Identity> identities;
-  for (const PeerAddress& peer : peers) identities.push_back(peer.identity);
+  TRY_VOID(check_med_member(secrets.known, genesis));
+  TRY(std::vector<PeerAddress> peers, med_peers(genesis, secrets.known.identity, config.nodes));
 
   TRY(const auto store, store::open_rocks_store(folder.store(), MedStore::columns));
   boost::asio::io_context loop(1);
   MedServer::Options server_options{options.threads, {}};
   if (mine != nullptr) server_options.mining = MedServer::Mining{secrets.known.identity, mine->miners, mine->share};
-  TRY(const auto server, MedServer::open(loop, med_terms(genesis), std::move(identities), *store, server_options));
+  TRY(const auto server, MedServer::open(loop, MedTerms::of(genesis), identities_of(peers), *store, server_options));
+  std::vector<Listener> listeners;
+  listeners.push_back({"", {secrets.credentials(), config.listen, std::move(peers), {}, MedServer::limits(), {}}, server->events()});
   return serve_until_stopped(
-      loop, {secrets.credentials(), config.listen, std::move(peers), {}, MedServer::limits(), {}}, server->events(),
-      [&](Transport& transport) { server->start(transport); },
+      loop, std::move(listeners), [&](auto transports) { server->start(*transports[0]); },
       {{"height", "newest block", server->node().node().chain().best().height().value()},
        {"network", "network", to_hex(genesis.network())},
        {"mining", "mining", mine != nullptr}},

@@ -35,8 +35,23 @@ Result<std::vector<PeerAddress>> med_addresses(const sup::Genesis& genesis, cons
   return addresses;
 }
 
-MedTerms med_terms(const sup::Genesis& genesis) {
-  return {genesis.network(), genesis.med, genesis.first_mblock(), genesis.authority.parameters};
+Result<std::vector<PeerAddress>> med_peers(const sup::Genesis& genesis, const Identity& self, const std::vector<std::string>& nodes) {
+  TRY(std::vector<PeerAddress> peers, med_addresses(genesis, nodes));
+  std::erase_if(peers, [&](const PeerAddress& peer) { return peer.identity == self; });
+  return peers;
 }
 
+std::vector<Identity> identities_of(const std::vector<PeerAddress>& peers) {
+  std::vector<Identity> identities;
+  for (const PeerAddress& peer : peers) identities.push_back(peer.identity);
+  return identities;
+}
+
+Result<void> check_med_member(const Member& known, const sup::Genesis& genesis) {
+  if (known.identity.role != Role::hospital && known.identity.role != Role::miner) {
+    return failure(to_string(known.identity) + " has no node of MED: hospitals and miners have");
+  }
+  if (known.authority != genesis.authority) return failure("another authority enrolled you than the one in genesis");
+  return {};
+}
 }  // namespace caduceus

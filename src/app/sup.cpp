@@ -7,7 +7,7 @@
 #include "app/public_file.h"
 #include "app/serve.h"
 #include "app/sup_ask.h"
-#include "app/sup_client.h"
+#include "app/sup_folder.h"
 #include "host/node/sup_server.h"
 #include "host/store/rocks_store.h"
 
@@ -49,41 +49,12 @@ struct ServeOptions {
   }
 };
 
-// The hospital's place on the committee. Failure: it has none, or genesis has another key of it.
-Result<sup::Place> place_of(const MemberSecrets& secrets, const sup::Genesis& genesis) {
-  const auto place = genesis.place_of(secrets.known.identity);
-  if (!place || !secrets.consensus) {
-    return failure(to_string(secrets.known.identity) + " is not among the hospitals of this genesis (caduceus consortium show)");
-  }
-  if (genesis.hospitals.items[*place].consensus != secrets.consensus->public_key) {
-    return failure("ALARM: genesis names " + to_string(secrets.known.identity) + " with a consensus key that is not yours: do not use it");
-  }
-  if (secrets.known.authority != genesis.authority) return failure("another authority enrolled you than the one in genesis");
-  return *place;
-}
-
-// All hospitals' nodes but this one's, by their places.
-Result<std::vector<PeerAddress>> peers_of(const sup::Genesis& genesis, sup::Place self, const std::vector<std::string>& nodes) {
-  TRY(const std::vector<PeerAddress> known, node_addresses(genesis, nodes));
-  std::vector<PeerAddress> peers;
-  for (const sup::Hospital& hospital : genesis.hospitals.items) {
-    if (hospital.identity == genesis.hospitals.items[self].identity) continue;
-    const auto found = std::ranges::find(known, hospital.identity, &PeerAddress::identity);
-    if (found == known.end()) {
-      return failure("no address of " + hospital.identity.name.value + ": give all hospitals' nodes (--node " +
-                     hospital.identity.name.value + "=HOST:PORT)");
-    }
-    peers.push_back(*found);
-  }
-  return peers;
-}
-
 Result<void> init(const InitOptions& options) {
   TRY(const sup::Genesis genesis, load<sup::Genesis>(options.genesis, "a genesis"));
   TRY(const SecretBytes passphrase, options.passphrase.read(false, "the passphrase of the hospital's keys: "));
   TRY(const MemberSecrets secrets, MemberFolder(options.directory).open(passphrase));
-  TRY(const sup::Place place, place_of(secrets, genesis));
-  TRY_VOID(peers_of(genesis, place, options.nodes));
+  TRY(const sup::Place place, sup_place(secrets, genesis));
+  TRY_VOID(sup_peers(genesis, place, options.nodes));
   TRY_VOID(NodeFolder(options.directory, "sup").make(genesis, {options.listen, options.nodes}));
   show(options.json, {{"identity", "hospital", to_string(secrets.known.identity)},
                       {"place", "place on the committee", place},
@@ -97,16 +68,17 @@ Result<void> serve(const ServeOptions& options) {
   TRY(const NodeConfig config, folder.config());
   TRY(const SecretBytes passphrase, options.passphrase.read(false, "the passphrase of the hospital's keys: "));
   TRY(MemberSecrets secrets, MemberFolder(options.directory).open(passphrase));
-  TRY(const sup::Place place, place_of(secrets, genesis));
-  TRY(std::vector<PeerAddress> peers, peers_of(genesis, place, config.nodes));
+  TRY(const sup::Place place, sup_place(secrets, genesis));
+  TRY(std::vector<PeerAddress> peers, sup_peers(genesis, place, config.nodes));
 
   TRY(const auto store, store::open_rocks_store(folder.store(), SupStore::columns));
   boost::asio::io_context loop(1);
   const SupServer::Options server_options{options.threads, options.keep_blocks == 0 ? ~std::uint64_t{0} : options.keep_blocks};
   TRY(const auto server, SupServer::open(loop, genesis, place, *std::move(secrets.consensus), *store, server_options));
-  TlsTransportOptions transport_options{secrets.credentials(), config.listen, std::move(peers), {}, {}, {}};
+  std::vector<Listener> listeners;
+  listeners.push_back({"", {secrets.credentials(), config.listen, std::move(peers), {}, {}, {}}, server->events()});
   return serve_until_stopped(
-      loop, std::move(transport_options), server->events(), [&](Transport& transport) { server->start(transport); },
+      loop, std::move(listeners), [&](auto transports) { server->start(*transports[0]); },
       {{"height", "newest block", server->node().replica().committed().height().value()},
        {"network", "network", to_hex(genesis.network())}},
       options.json);

@@ -14,7 +14,7 @@ FUZZ_DECODER(med::Replied) {
   const auto state = net.client.look_up(key);
   net.client.look_up(chain[5], hash_of(world.record.terms));
   net.run();
-  net.wait(med::LightClient::period);
+  net.wait(net.period);
 
   CHECK(net.client.headers().root().header == chain[3]);
   CHECK(net.client.headers().find(mblock_hash(chain[5])) != nullptr);

@@ -23,6 +23,10 @@ class CountingLedger final : public sup::Ledger, public SimLedger {
   [[nodiscard]] Checked<sup::StateRef> execute(const sup::StateRef& parent, const sup::BlockPlace& place, ByteView body) override;
   [[nodiscard]] Bytes assemble(const sup::StateRef& parent, const sup::BlockPlace& place) override;
   [[nodiscard]] sup::Pooled pooled() const override;
+  [[nodiscard]] bool has_news() const override { return false; }
+  [[nodiscard]] bool may_vote(const sup::StateRef& /*parent*/, const sup::BlockPlace& /*place*/, ByteView /*body*/) override { return true; }
+  void tick(Tick /*now*/) override {}
+  [[nodiscard]] std::optional<Tick> next_tick() const override { return std::nullopt; }
   void equivocation(const Equivocation& evidence) override { evidence_.push_back(evidence); }
   void committed(const SupBlock& block, const sup::StateRef& state) override;
   [[nodiscard]] sup::StateRef load(const SupHeader& committed) override;

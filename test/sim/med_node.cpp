@@ -122,7 +122,7 @@ void MedNode::submit(const med::SignedCall& call) {
 void MedNode::mine() {
   run([&] {
     const Identity miner{Role::miner, {std::string("m").append(std::to_string(number_))}, 1};
-    med::Candidate candidate = node_->candidate(miner, cluster_.wall(), cluster_.world_.keys().net, Height(0));
+    med::Candidate candidate = node_->candidate(miner, cluster_.wall());
     const auto nonce = med::search(candidate.header, cluster_.kernel_.rng().next(), 1U << 24U);
     CHECK(nonce.has_value());
     candidate.header.nonce = *nonce;

@@ -169,6 +169,9 @@
   X(observed_known, "an Mblock that was observed before")                                         \
   X(observed_parent, "an Mblock whose parent is neither the anchor nor observed above it")        \
   X(observed_height, "an Mblock whose height is not its parent's + 1")                            \
+  X(observed_sblock, "names an Sblock that is not below this one, or older than the anchor's")    \
+  X(observed_time, "an Mblock that is older than the Sblock it names")                            \
+  X(observed_ahead, "an Mblock more than 120 s ahead of its Sblock: to be tried again")           \
   X(pool_known, "a transaction that waits already")                                               \
   X(pool_full, "no room for more of its kind until some are committed")                           \
   X(pool_share, "one signer's share of the pool is used up")                                      \
@@ -184,6 +187,9 @@
   X(mblock_work, "a hash above the target")                                                       \
   X(mblock_time, "a time not above the median of the last eleven blocks")                         \
   X(mblock_sblock_order, "names an Sblock that does not follow the one its parent names")         \
+  X(mblock_sblock, "names an Sblock that is not the committed one of its height")                 \
+  X(mblock_sblock_unknown, "names an Sblock that is not known here yet: to be tried again")       \
+  X(mblock_before_sblock, "a time before that of the Sblock it names (R17.6)")                    \
   X(mblock_time_future, "a time more than 120 s ahead: to be tried again")                        \
   X(mblock_full, "no room for more, and lighter than what is held")                               \
   X(mblock_tip, "names a tip, and keeps back the headers that lead to it")                        \
@@ -220,6 +226,13 @@
   X(certificate_request, "not a request for an Ed25519 key, signed by that key")                  \
   X(certificate_encoding, "not an X.509 certificate of at most 4 KiB")                            \
   X(certificate_name, "not exactly one name, or not one of ours")                                 \
+  /* Import of records: docs/FHIR.md. */                                                          \
+  X(json_structure, "not JSON: a string, a bracket or a member that does not end")                \
+  X(json_depth, "JSON nested deeper than 64")                                                     \
+  X(fhir_resource, "no FHIR resource: an object that has a resourceType")                         \
+  X(fhir_size, "a FHIR document above 64 MiB")                                                    \
+  X(fhir_resources, "more than 50,000 entries in one bundle")                                     \
+  X(fhir_records, "records that come to more than 256 MiB: what they share goes with each")       \
   X(media_type, "a media type that is not visible ASCII")                                         \
   /* Sealed data. */                                                                              \
   X(sealed_invalid, "changed, or sealed under another key or for another use")                    \

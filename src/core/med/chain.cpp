@@ -68,8 +68,8 @@ std::vector<const HeldHeader*> Chain::missing(std::size_t most) const {
   } else {
     add_way_to(end);
   }
-  if (anchor == nullptr && !all.empty() && all.size() < most) {
-    for (const HeldHeader* held : tree_.contenders()) add_way_to(*held);
+  if (anchor == nullptr && all.size() < most) {
+    for (const HeldHeader* held : tree_.unknown_bodies()) add_way_to(*held);
   }
   all.resize(std::min(all.size(), most));
   return all;
@@ -127,6 +127,7 @@ void Chain::set_invalid(const MblockHash& block) {
 void Chain::set_anchor(const MblockHash& block, Height height) {
   if (height <= anchor().height()) return;
   awaited_ = block;
+  awaited_height_ = height;
   bind_anchor();
 }
 

@@ -29,8 +29,9 @@ class Chain {
   // Reject as HeaderTree::add().
   [[nodiscard]] Checked<const HeldHeader*> add(const MblockHeader& header, Time now);
 
-  // The bodies to be had next, lowest first: on the way to the anchor that was announced; or to the best header, then to all others that are
-  // heavier than the best block, so that who keeps back the body of the heaviest holds up nobody. None that wait already.
+  // The bodies to be had next, lowest first: on the way to the anchor that was announced; or to the best header, then to all others, what is
+  // heavier than the best block first: who keeps back the body of the heaviest holds up nobody, and SUP's hospitals hold what they vote
+  // for, also where it is lighter (R17.2). None that wait already.
   [[nodiscard]] std::vector<const HeldHeader*> missing(std::size_t most) const;
   // Whether this body would be taken: its header is held, and nothing is known of it yet.
   [[nodiscard]] bool is_wanted(const MblockHash& block) const;
@@ -53,6 +54,8 @@ class Chain {
   void set_anchor(const MblockHash& block, Height height);
   // The announced one, while it does not bind yet.
   [[nodiscard]] const std::optional<MblockHash>& awaited_anchor() const { return awaited_; }
+  // Up to here there is one branch, whether it is held or not.
+  [[nodiscard]] Height anchored() const { return std::max(anchor().height(), awaited_height_); }
   // The awaited anchor is invalid here: SUP's hospitals and this node disagree on a rule. It must stop.
   [[nodiscard]] bool is_diverged() const;
   // Headers that became final since it was asked last, lowest first.
@@ -68,6 +71,7 @@ class Chain {
   std::map<MblockHash, State> states_;  // of the root and each valid block above it
   std::map<MblockHash, Signed<MedBody>> waiting_;  // for their parents
   std::optional<MblockHash> awaited_;
+  Height awaited_height_;
   std::vector<MblockHeader> final_;
 };
 

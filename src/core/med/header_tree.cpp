@@ -92,6 +92,7 @@ Checked<const HeldHeader*> HeaderTree::add(const MblockHeader& header, Time now)
   HeldHeader& held = headers_[hash];
   held = {header, hash, parent, nullptr, work, ++arrived_};
   by_arrival_.push_back(&held);
+  unknown_bodies_.emplace(held.arrival, &held);
   if (is_heavier(held, *best_header_)) lead_to(held);
   return &held;
 }
@@ -107,6 +108,7 @@ bool HeaderTree::has_room_for(const HeldHeader& parent, const Work& work) {
   }
   if (lightest == nullptr || weight(lightest) >= work) return work > best_header_->work;
   std::erase(by_arrival_, lightest);
+  unknown_bodies_.erase(lightest->arrival);
   headers_.erase(MblockHash(lightest->hash));
   return true;
 }
@@ -118,6 +120,7 @@ void HeaderTree::set_body_valid(const MblockHash& hash) {
   if (held.body == BodyState::valid) return;
   held.body = BodyState::valid;
   held.validated = ++validated_;
+  unknown_bodies_.erase(held.arrival);
   if (is_heavier(held, *best_block_)) best_block_ = &held;
 }
 
@@ -128,6 +131,7 @@ void HeaderTree::set_invalid(const MblockHash& hash) {
   for (HeldHeader* held : by_arrival_) {
     if (held != root_ && held->parent->body == BodyState::invalid) held->body = BodyState::invalid;
   }
+  std::erase_if(unknown_bodies_, [](const auto& one) { return one.second->body == BodyState::invalid; });
   choose_again();
 }
 
@@ -151,11 +155,20 @@ void HeaderTree::lead_to(const HeldHeader& best_header) {
   best_header_ = &best_header;
 }
 
-std::vector<const HeldHeader*> HeaderTree::contenders() const {
+std::vector<const HeldHeader*> HeaderTree::valid_bodies() const {
   std::vector<const HeldHeader*> out;
   for (const HeldHeader* held : by_arrival_) {
-    if (held->body == BodyState::unknown && is_heavier(*held, *best_block_)) out.push_back(held);
+    if (held != root_ && held->body == BodyState::valid) out.push_back(held);
   }
+  std::ranges::sort(out, {}, &HeldHeader::validated);
+  return out;
+}
+
+std::vector<const HeldHeader*> HeaderTree::unknown_bodies() const {
+  std::vector<const HeldHeader*> out;
+  out.reserve(unknown_bodies_.size());
+  for (const auto& [arrival, held] : unknown_bodies_) out.push_back(held);
+  std::ranges::stable_partition(out, [&](const HeldHeader* held) { return is_heavier(*held, *best_block_); });
   return out;
 }
 
@@ -210,6 +223,7 @@ std::vector<MblockHeader> HeaderTree::move_root(const MblockHash& hash) {
     if (stay.contains(held->parent)) stay.insert(held);
   }
   std::erase_if(by_arrival_, [&](const HeldHeader* held) { return !stay.contains(held); });
+  std::erase_if(unknown_bodies_, [&](const auto& one) { return !stay.contains(one.second) || one.second == root; });
   std::erase_if(headers_, [&](const auto& entry) { return !stay.contains(&entry.second); });
   root_ = root;
   by_arrival_.front()->parent = nullptr;

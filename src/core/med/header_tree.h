@@ -71,8 +71,10 @@ class HeaderTree {
   // body is no claim. The root if there is none.
   [[nodiscard]] const HeldHeader& best_block() const { return *best_block_; }
 
-  // Heavier than the best block, and their bodies not looked at; by arrival.
-  [[nodiscard]] std::vector<const HeldHeader*> contenders() const;
+  // Above the root, and their bodies are valid; as that was found.
+  [[nodiscard]] std::vector<const HeldHeader*> valid_bodies() const;
+  // Those whose bodies were not looked at: by arrival, and what is heavier than the best block before the others.
+  [[nodiscard]] std::vector<const HeldHeader*> unknown_bodies() const;
 
   // What the way from one to the other leaves, highest first, and enters, lowest first.
   struct Path {
@@ -104,6 +106,7 @@ class HeaderTree {
   std::vector<Time> below_;  // times of the last blocks below the root, lowest first
   std::map<MblockHash, HeldHeader> headers_;
   std::vector<HeldHeader*> by_arrival_;  // so a parent stands before its children
+  std::map<std::uint64_t, const HeldHeader*> unknown_bodies_;  // by arrival
   const HeldHeader* root_ = nullptr;
   const HeldHeader* best_header_ = nullptr;
   const HeldHeader* best_block_ = nullptr;

@@ -47,7 +47,7 @@ void LightClient::tick(Tick now, Time wall) {
     has_nothing(id, *std::exchange(peer.open, std::nullopt));
   }
   if (now >= next_period_) {
-    next_period_ = now + period;
+    next_period_ = now + period(trust_.parameters);
     for (auto& [id, peer] : peers_) peer.is_headers_due = peer.is_anchor_due = true;
     for (auto& [number, look_up] : look_ups_) look_up.asked.clear();
   }

@@ -19,7 +19,7 @@ namespace caduceus::med {
 class LightClient {
  public:
   static constexpr std::uint64_t patience = 10'000;  // ms, for a reply
-  static constexpr std::uint64_t period = 30'000;  // ms, after which every node is asked again for what is new
+  static constexpr std::uint64_t longest_period = 30'000;  // ms
   static constexpr std::uint64_t anchor_step = 20'000;  // headers: see AskAnchor
   static constexpr std::size_t most_awaited = 16;  // anchors whose headers are still to come
 
@@ -33,6 +33,9 @@ class LightClient {
   };
   // What it kept: the last eleven headers up to the newest anchor, lowest first, and the certificate of that, if there was any. New: the genesis block.
   LightClient(const Trust& trust, std::span<const MblockHeader> recent, std::optional<CommitProof> anchor);
+
+  // After so long every node is asked again for what is new: half the time that a block takes; ms.
+  [[nodiscard]] static std::uint64_t period(const MedParameters& parameters) { return std::min(parameters.interval / 2, longest_period); }
 
   void connected(Peer peer);
   void disconnected(Peer peer);

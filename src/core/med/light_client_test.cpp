@@ -68,7 +68,7 @@ TEST_F(light_client, learns_of_new_blocks_when_the_period_is_over) {
   net.connect(a);
   net.run();
   extend(a, 2);
-  net.wait(LightClient::period - 1);
+  net.wait(net.period - 1);
   EXPECT_EQ(net.client.headers().best_header().height(), Height(3));
   net.wait(1);
   EXPECT_EQ(net.client.headers().best_header().height(), Height(5));
@@ -115,7 +115,7 @@ TEST_F(light_client, a_later_certificate_of_the_same_anchor_shows_that_it_is_new
   net.connect(a);
   net.run();
   a.anchors = {hospitals().anchor(net_id, a.chain[5], Height(77))};
-  net.wait(LightClient::period);
+  net.wait(net.period);
   EXPECT_EQ(net.client.anchor()->block.height, Height(77));
 }
 
@@ -132,10 +132,10 @@ TEST_F(light_client, of_many_liars_and_one_honest_node_it_follows_the_honest_one
 
   // Were they all the miners: the certificate counts.
   extend(liar, 40);
-  net.wait(LightClient::period);
+  net.wait(net.period);
   EXPECT_EQ(net.client.headers().best_header().header, liar.chain.back());
   anchor(honest, 55);
-  net.wait(LightClient::period);
+  net.wait(net.period);
   EXPECT_EQ(net.client.headers().root().header, honest.chain[55]);
   EXPECT_EQ(net.client.headers().best_header().header, honest.chain[60]);
 }
@@ -158,7 +158,7 @@ TEST_F(light_client, a_liar_is_banned_for_what_it_did) {
                           net.connect(repeating), net.connect(beside_the_point), net.connect(unconnected)};
   const Peer good = net.connect(honest);
   net.run();
-  net.wait(LightClient::period);
+  net.wait(net.period);
   const std::vector reasons{Reject::mblock_work, Reject::multi_signature_invalid,
                             Reject::mblock_tip,  Reject::mblock_tip,
                             Reject::reply_kind,  Reject::mblock_parent};
@@ -282,7 +282,7 @@ TEST_F(light_client, a_record_is_proven_against_a_header_that_it_holds) {
   const auto number = net.client.look_up(honest.chain.back(), hash_of(first.terms));
   const auto unknown = net.client.look_up(honest.chain.back(), hash_of(second.terms));
   net.run();
-  net.wait(LightClient::period);
+  net.wait(net.period);
   ASSERT_EQ(net.answers.size(), 1U);
   EXPECT_EQ(net.answers[0].look_up, number);
   EXPECT_EQ(std::get<RecordProof>(net.answers[0].proven), first);

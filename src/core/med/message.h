@@ -5,6 +5,7 @@
 //   bodies    GetBody ⇄ Body; of a block whose transactions the asker may have: GetSketch ⇄ Sketch, then GetParts ⇄ Parts
 //             NotHere, for any of these
 //   items     Have → GetItems ⇄ ItemMessage
+//   anchors   CommitProof: SUP's newest block, by which all of MED follows SUP (R17.1); GetSblock ⇄ CommitProof: one that a header names
 #pragma once
 
 #include "core/med/mempool.h"
@@ -54,6 +55,12 @@ struct NotHere {
   static auto fields(auto& self) { return std::tie(self.block); }
 };
 
+// The certificate of a committed Sblock which a header of the receiver's names.
+struct GetSblock {
+  Height height;
+  static auto fields(auto& self) { return std::tie(self.height); }
+};
+
 // Items that wait at the sender.
 struct Have {
   static constexpr std::size_t most_items = 1024;
@@ -71,7 +78,8 @@ struct ItemMessage {
 };
 
 using Message =
-    std::variant<AskHeaders, HeaderList, GetBody, Body, GetSketch, Sketch, GetParts, Parts, NotHere, Have, GetItems, ItemMessage>;
+    std::variant<AskHeaders, HeaderList, GetBody, Body, GetSketch, Sketch, GetParts, Parts, NotHere, Have, GetItems, ItemMessage,
+                 CommitProof, GetSblock>;
 
 // A frame with the largest of them, and room for what stands around it.
 constexpr std::size_t most_message_bytes = MedBody::most_bytes + (64U << 10U);

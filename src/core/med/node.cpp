@@ -11,18 +11,22 @@ namespace {
 // What a peer is not to blame for: it may know more, or less, than we do.
 bool is_no_fault(Reject reason) {
   return reason == Reject::mblock_known || reason == Reject::mblock_below_root || reason == Reject::mblock_parent ||
-         reason == Reject::mblock_time_future || reason == Reject::mblock_full;
+         reason == Reject::mblock_time_future || reason == Reject::mblock_full || reason == Reject::mblock_sblock_unknown;
 }
 
-Chain restored(const MedParameters& parameters, const MblockHeader& genesis, Node::Recovered recovered) {
-  Chain chain(parameters, genesis, recovered.recent, std::move(recovered.after_root));
-  for (auto& [header, state] : recovered.above) chain.restore(header, std::move(state));
+Chain restored(const MedParameters& parameters, const MblockHeader& genesis, const Node::Recovered& recovered) {
+  Chain chain(parameters, genesis, recovered.recent, recovered.after_root);
+  for (const auto& [header, state] : recovered.above) chain.restore(header, state);
   return chain;
 }
 
 }  // namespace
 
-Result run(Job job, SignatureVerifier& verifier, Rng& rng) {
+Result run(Job job, SignatureVerifier& verifier, const SupTrust& sup, Rng& rng) {
+  if (auto* proof = std::get_if<CommitProof>(&job.what)) {
+    const auto good = caduceus::verify(sup.net, sup.committee, sup.commit_depth, *proof);
+    return {job.peer, VerifiedCommit{good ? Checked<CommitProof>(std::move(*proof)) : tl::unexpected(good.error())}};
+  }
   if (auto* body = std::get_if<BodyJob>(&job.what)) {
     return {job.peer, VerifiedBody{body->block, verifier.verify(body->transactions, std::move(body->body), rng)}};
   }
@@ -38,17 +42,19 @@ Result run(Job job, SignatureVerifier& verifier, Rng& rng) {
 }
 
 bool Output::is_empty() const {
-  return executed.empty() && final.empty() && !is_best_changed && jobs.empty() && sends.empty() && banned.empty() && given_up.empty() &&
+  return executed.empty() && final.empty() && !anchor && !is_best_changed && jobs.empty() && sends.empty() && banned.empty() && given_up.empty() &&
          !is_diverged;
 }
 
 Node::Node(const NetworkId& net, const MedParameters& parameters, const MblockHeader& genesis, Recovered recovered, const Archive& archive,
            Tick now, Time wall)
     : net_(net),
-      chain_(restored(parameters, genesis, std::move(recovered))),
+      chain_(restored(parameters, genesis, recovered)),
       archive_(archive),
       best_(chain_.best().hash),
       settled_(settled().hash),
+      sup_(std::move(recovered.anchor)),
+      certified_(sup_ ? sup_->block.roots.anchor : MblockHash()),
       now_(now),
       wall_(wall) {}
 
@@ -56,6 +62,7 @@ void Node::connected(Peer peer) {
   peers_.emplace(peer, PeerState{now_ + headers_period, false});
   sync_.connected(peer);
   ask_headers(peer);
+  tell_of_sup(peer);
   auto waiting = pool_.ids(Have::most_items);
   if (!waiting.empty()) send(peer, Have{{std::move(waiting)}});
 }
@@ -78,7 +85,78 @@ void Node::verified(Result result) {
   std::visit([&](auto&& one) { done(result.peer, std::forward<decltype(one)>(one)); }, std::move(result.what));
 }
 
+void Node::tell_of_sup(Peer peer) {
+  if (sup_) send(peer, *sup_);
+}
+
+void Node::follow(const CommitProof& newest) {
+  if (sup_ && newest.block.height <= sup_->block.height) return;
+  sup_ = newest;
+  for (const auto& [peer, state] : peers_) tell_of_sup(peer);
+  set_anchor(newest.block.roots.anchor, newest.block.roots.anchor_height);
+}
+
+void Node::on(Peer peer, CommitProof message) {
+  PeerState& state = peers_.at(peer);
+  const bool is_newer = !sup_ || message.block.height > sup_->block.height;
+  // One at a time. What is passed over comes again, or a newer one does.
+  if (state.has_proof_under_way || (!is_newer && message.block.height != state.asked_sblock)) return;
+  state.has_proof_under_way = true;
+  output_.jobs.push_back({peer, std::move(message)});
+}
+
+void Node::done(Peer peer, VerifiedCommit result) {
+  if (const auto from = peers_.find(peer); from != peers_.end()) from->second.has_proof_under_way = false;
+  if (!result.proof) return ban(peer, result.proof.error());
+  const CommitProof& proof = *result.proof;
+  follow(proof);
+  const auto from = peers_.find(peer);
+  if (from == peers_.end() || from->second.asked_sblock != proof.block.height) return;
+  from->second.asked_sblock.reset();
+  sblocks_.emplace(proof.block.height, proof);
+  ask_headers(peer);
+}
+
+void Node::on(Peer peer, const GetSblock& message) {
+  if (const CommitProof* proof = sblock_at(message.height)) send(peer, *proof);
+}
+
+const CommitProof* Node::sblock_at(Height height) const {
+  if (sup_ && sup_->block.height == height) return &*sup_;
+  const auto found = sblocks_.find(height);
+  return found == sblocks_.end() ? nullptr : &found->second;
+}
+
+Checked<void> Node::check_named(const MblockHeader& header) {
+  if (header.height <= chain_.anchored()) return {};  // SUP's hospitals have looked at it
+  const HeldHeader* parent = chain_.headers().find(header.previous);
+  if (parent == nullptr || header.sblock_height <= parent->header.sblock_height) return {};  // a matter of HeaderTree's
+  const CommitProof* named = sblock_at(header.sblock_height);
+  if (named == nullptr) return reject(Reject::mblock_sblock_unknown);
+  if (block_hash(named->block) != header.sblock) return reject(Reject::mblock_sblock);
+  if (header.time < named->block.time) return reject(Reject::mblock_before_sblock);
+  sblocks_.emplace(header.sblock_height, *named);
+  return {};
+}
+
+Checked<const HeldHeader*> Node::add(const MblockHeader& header) {
+  TRY_VOID(check_named(header));
+  return chain_.add(header, wall_);
+}
+
+Checked<void> Node::seek(const MblockHeader& header, Time wall) {
+  wall_ = wall;
+  const auto added = add(header);
+  if (!added && added.error() == Reject::mblock_sblock_unknown) {
+    for (auto& [peer, state] : peers_) send(peer, GetSblock{*(state.asked_sblock = header.sblock_height)});
+  }
+  ask_bodies();
+  if (!added && added.error() != Reject::mblock_known) return reject(added.error());
+  return {};
+}
+
 void Node::set_anchor(const MblockHash& block, Height height) {
+  if (height == chain_.anchor().height() && block != chain_.anchor().hash) output_.is_diverged = true;
   chain_.set_anchor(block, height);
   // The branch may not be known here at all.
   if (chain_.awaited_anchor() && chain_.headers().find(block) == nullptr) {
@@ -97,7 +175,9 @@ void Node::tick(Tick now) {
   std::erase_if(partial_, [&](const auto& one) { return !sync_.is_under_way(one.first); });
   std::erase_if(asked_items_, [&](const auto& one) { return one.second.until <= now; });
   for (auto& [peer, state] : peers_) {
-    if (state.headers_due <= now) ask_headers(peer);
+    if (state.headers_due > now) continue;
+    ask_headers(peer);
+    tell_of_sup(peer);
   }
   ask_bodies();
 }
@@ -136,9 +216,14 @@ void Node::on(Peer peer, const HeaderList& message) {
   const bool was_asked = std::exchange(state.asked_headers, false);
   bool is_news = false;
   for (const MblockHeader& header : message.headers.items) {
-    const auto added = chain_.add(header, wall_);
+    const auto added = add(header);
     if (added) {
       is_news = true;
+    } else if (added.error() == Reject::mblock_sblock_unknown) {
+      // R17.1: held back, that is to say asked for again, when the Sblock is known.
+      state.asked_sblock = header.sblock_height;
+      send(peer, GetSblock{header.sblock_height});
+      break;
     } else if (added.error() == Reject::mblock_parent) {
       // An announcement of what stands on blocks that are not held; an answer would begin above one that is.
       if (!was_asked) ask_headers(peer);
@@ -245,7 +330,12 @@ const HeldHeader& Node::settled() const {
 void Node::advance(std::vector<Chain::Executed> executed) {
   std::ranges::move(executed, std::back_inserter(output_.executed));
   std::ranges::move(chain_.take_final(), std::back_inserter(output_.final));
-  output_.is_diverged = chain_.is_diverged();
+  output_.is_diverged = output_.is_diverged || chain_.is_diverged();
+  std::erase_if(sblocks_, [&](const auto& one) { return one.first < chain_.anchor().header.sblock_height; });
+  if (sup_ && chain_.anchor().hash == sup_->block.roots.anchor && chain_.anchor().hash != certified_) {
+    certified_ = chain_.anchor().hash;
+    output_.anchor = sup_;
+  }
   const HeldHeader& best = chain_.best();
   if (best.hash != best_) {
     best_ = best.hash;
@@ -304,7 +394,7 @@ Checked<ItemId> Node::submit(SignedItem item) {
 
 // Mining.
 
-Candidate Node::candidate(const Identity& miner, Time wall, const BlockHash& sblock, Height sblock_height) const {
+Candidate Node::candidate(const Identity& miner, Time wall) {
   const HeldHeader& parent = chain_.best();
   const BlockPlace place = chain_.place_above(parent);
   Candidate candidate{{}, pool_.assemble(net_, chain_.state(parent.hash), place)};
@@ -315,18 +405,26 @@ Candidate Node::candidate(const Identity& miner, Time wall, const BlockHash& sbl
   Transition after(chain_.state(parent.hash), place);
   CHECK(after.apply(candidate.body.value()));
   header.state = after.state().root();
-  header.time = std::max(wall, place.median_time_past + 1);
   header.target = chain_.headers().target_above(parent);
   header.miner = miner;
-  // A branch names Sblocks in their order.
-  const bool knows_more = parent.header.sblock_height > sblock_height;
-  header.sblock = knows_more ? parent.header.sblock : sblock;
-  header.sblock_height = knows_more ? parent.header.sblock_height : sblock_height;
+  header.time = std::max(wall, place.median_time_past + 1);
+  // A branch names Sblocks in their order. A block is not older than the one it names (R17.6).
+  if (sup_ && sup_->block.height > parent.header.sblock_height) {
+    header.sblock = block_hash(sup_->block);
+    header.sblock_height = sup_->block.height;
+    header.time = std::max(header.time, sup_->block.time);
+    sblocks_.emplace(sup_->block.height, *sup_);
+  } else {
+    header.sblock = parent.header.sblock;
+    header.sblock_height = parent.header.sblock_height;
+    header.time = std::max(header.time, parent.header.time);
+  }
   return candidate;
 }
 
 Checked<void> Node::mined(Candidate candidate, Time wall) {
-  TRY(const HeldHeader* held, chain_.add(candidate.header, wall));
+  wall_ = wall;
+  TRY(const HeldHeader* held, add(candidate.header));
   if (!chain_.is_wanted(held->hash)) return {};
   TRY(auto executed, chain_.add(held->hash, std::move(candidate.body)));
   advance(std::move(executed));

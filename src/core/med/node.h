@@ -3,7 +3,7 @@
 //
 //   node.receive(peer, message, now, wall);
 //   Output out = node.take_output();
-//   store(out.executed, out.final); verify(out.jobs) on a pool, each result to node.verified(…); send(out.sends);
+//   store(out.executed, out.final, out.anchor); verify(out.jobs) on a pool, each result to node.verified(…); send(out.sends);
 #pragma once
 
 #include "core/med/chain.h"
@@ -31,6 +31,13 @@ class Archive {
   [[nodiscard]] virtual std::optional<RecordPlace> place_of(const MblockHash& block, const TransactionHash& htxm) const = 0;
 };
 
+// Whose certificates anchors come with. The committee outlives it.
+struct SupTrust {
+  NetworkId net{};
+  const Committee& committee;
+  unsigned commit_depth = 3;
+};
+
 // Something of a peer whose signatures are to be verified, on any thread.
 struct BodyJob {
   MblockHash block{};
@@ -39,7 +46,7 @@ struct BodyJob {
 };
 struct Job {
   Peer peer;
-  std::variant<BodyJob, SignedBundle, SignedCall, ReuseEvidence> what;
+  std::variant<BodyJob, SignedBundle, SignedCall, ReuseEvidence, CommitProof> what;
 };
 // What came out of it.
 struct VerifiedBody {
@@ -51,11 +58,14 @@ struct VerifiedItem {
   ItemId id;
   Checked<SignedItem> item;
 };
+struct VerifiedCommit {
+  Checked<CommitProof> proof;
+};
 struct Result {
   Peer peer;
-  std::variant<VerifiedBody, VerifiedItem> what;
+  std::variant<VerifiedBody, VerifiedItem, VerifiedCommit> what;
 };
-[[nodiscard]] Result run(Job job, SignatureVerifier& verifier, Rng& rng);
+[[nodiscard]] Result run(Job job, SignatureVerifier& verifier, const SupTrust& sup, Rng& rng);
 
 struct Send {
   Peer peer;
@@ -68,12 +78,13 @@ struct Banned {
 struct Output {
   std::vector<Chain::Executed> executed;  // to be stored, parents first, before anything is sent
   std::vector<MblockHeader> final;  // anchored, lowest first: to be stored with them
+  std::optional<CommitProof> anchor;  // SUP's certificate over the newest final block: to be stored, too
   bool is_best_changed = false;
   std::vector<Job> jobs;
   std::vector<Send> sends;
   std::vector<Banned> banned;  // for what no honest peer does
   std::vector<Peer> given_up;  // to be disconnected: they withheld what they announced
-  bool is_diverged = false;  // SUP anchored what is invalid here: the node stops, with an alarm
+  bool is_diverged = false;  // SUP anchored what is invalid here, or two branches: the node stops, with an alarm
 
   [[nodiscard]] bool is_empty() const;
 };
@@ -97,6 +108,7 @@ class Node {
     std::vector<MblockHeader> recent;
     State after_root;
     std::vector<std::pair<MblockHeader, State>> above;  // parents first
+    std::optional<CommitProof> anchor;  // the certificate that came last
   };
   // The archive outlives it.
   Node(const NetworkId& net, const MedParameters& parameters, const MblockHeader& genesis, Recovered recovered, const Archive& archive,
@@ -108,8 +120,13 @@ class Node {
   void verified(Result result);
   // An executed block's state is on disk: Chain::set_stored().
   void stored(const MblockHash& block, State state) { chain_.set_stored(block, std::move(state)); }
-  // SUP anchored this Mblock.
+  // SUP's newest committed block, as a certificate shows that was verified (or the node's own hospital made). Its anchor binds; blocks
+  // that are mined here name it, and peers are told. One that is not newer does nothing.
+  void follow(const CommitProof& newest);
+  // SUP anchored this Mblock, as its hospital knows before there is a certificate again.
   void set_anchor(const MblockHash& block, Height height);
+  // A header that SUP's hospitals are about to observe: it and its body are fetched, if they are not here. Reject as HeaderTree::add().
+  [[nodiscard]] Checked<void> seek(const MblockHeader& header, Time wall);
   // Of this node's own users: verified, kept and announced. Reject as Mempool::add().
   [[nodiscard]] Checked<ItemId> submit(SignedItem item);
   void tick(Tick now);
@@ -119,18 +136,22 @@ class Node {
   // To a light client, which need not be among the peers.
   [[nodiscard]] Reply answer(const Question& question) const;
 
-  // On top of the best block; names this Sblock.
-  [[nodiscard]] Candidate candidate(const Identity& miner, Time wall, const BlockHash& sblock, Height sblock_height) const;
+  // On top of the best block; names the newest Sblock that is known.
+  [[nodiscard]] Candidate candidate(const Identity& miner, Time wall);
   // With a nonce that was found. Reject as Chain::add(), if the chain went on meanwhile in a way that makes it invalid.
   [[nodiscard]] Checked<void> mined(Candidate candidate, Time wall);
 
   [[nodiscard]] const Chain& chain() const { return chain_; }
   [[nodiscard]] const Mempool& pool() const { return pool_; }
+  // SUP's newest block that it knows.
+  [[nodiscard]] const std::optional<CommitProof>& sup() const { return sup_; }
 
  private:
   struct PeerState {
     Tick headers_due;
     bool asked_headers = false;
+    bool has_proof_under_way = false;  // that is being verified
+    std::optional<Height> asked_sblock;
   };
   // A sketch whose parts are on their way.
   struct Partial {
@@ -155,6 +176,8 @@ class Node {
   void on(Peer peer, const Have& message);
   void on(Peer peer, const GetItems& message);
   void on(Peer peer, ItemMessage message);
+  void on(Peer peer, CommitProof message);
+  void on(Peer peer, const GetSblock& message);
 
   [[nodiscard]] Reply reply(const AskHeaders& asked) const;
   [[nodiscard]] Reply reply(const AskAnchor& asked) const;
@@ -164,12 +187,20 @@ class Node {
   [[nodiscard]] std::optional<HeaderList> headers_after(std::span<const MblockHash> locator) const;
 
   void ask_headers(Peer peer);
+  void tell_of_sup(Peer peer);
+  // R17.1, R17.6: whether the Sblock that it names is committed, and not newer than it. Reject::mblock_sblock, mblock_before_sblock; and
+  // mblock_sblock_unknown: nobody is at fault, it is to be taken when that Sblock is known.
+  [[nodiscard]] Checked<void> check_named(const MblockHeader& header);
+  [[nodiscard]] const CommitProof* sblock_at(Height height) const;
+  // Reject as check_named() and HeaderTree::add().
+  [[nodiscard]] Checked<const HeldHeader*> add(const MblockHeader& header);
   void send(Peer peer, Message message) { output_.sends.push_back({peer, std::move(message)}); }
   void send_others(Peer but, const Message& message);
   void ban(Peer peer, Reject reason);
   void verify(Peer peer, const MblockHash& block, MedBody body);
   void done(Peer peer, VerifiedBody result);
   void done(Peer peer, VerifiedItem result);
+  void done(Peer peer, VerifiedCommit result);
   [[nodiscard]] Checked<ItemId> pool(SignedItem item);
   // After the chain may have changed: what follows is stored, announced, asked for.
   void advance(std::vector<Chain::Executed> executed);
@@ -182,6 +213,9 @@ class Node {
   const Archive& archive_;
   MblockHash best_;  // announced
   MblockHash settled_;  // the pool was swept on
+  std::optional<CommitProof> sup_;  // SUP's newest block that is known
+  std::map<Height, CommitProof> sblocks_;  // which blocks above the anchor name: whoever is told of those is shown these
+  MblockHash certified_;  // of the newest final block there is a certificate on disk
   Tick now_;
   Time wall_;
   Mempool pool_;

@@ -87,6 +87,8 @@ Reply Node::reply(const AskHeaders& asked) const {
 }
 
 Reply Node::reply(const AskAnchor& asked) const {
+  // The newest one that binds: on disk is the first that came with this anchor.
+  if (sup_ && sup_->block.roots.anchor == chain_.anchor().hash && chain_.anchor().height() <= asked.most) return *sup_;
   auto proof = archive_.anchor(asked.most);
   return proof ? Reply(*std::move(proof)) : NotHeld{};
 }

@@ -135,7 +135,7 @@ TEST_F(med_node_answers, a_light_client_learns_all_that_the_node_knows) {
   // As it goes on.
   chain.push_back(a.mine());
   anchor(chain.back());
-  net.wait(LightClient::period);
+  net.wait(net.period);
   EXPECT_EQ(net.client.headers().root().header, chain.back());
   EXPECT_TRUE(net.banned.empty());
 }

@@ -26,7 +26,7 @@ Checked<void> Genesis::check() const {
   }
   constexpr std::uint64_t longest = 3'600'000;
   const bool is_sane = (commit_depth == 2 || commit_depth == 3) && timing.base > 0 && timing.base <= longest && timing.idle <= longest &&
-                       timing.flush <= longest && timing.ahead <= longest;
+                       timing.flush <= longest && timing.ahead <= longest && timing.observe <= longest;
   if (!is_sane) return reject(Reject::genesis_parameters);
   return {};
 }

@@ -8,6 +8,7 @@
 #include "core/chain/bls_committee.h"
 #include "core/chain/med_parameters.h"
 #include "core/chain/sup_signing.h"
+#include "core/sup/anchoring.h"
 #include "core/sup/replica.h"
 
 namespace caduceus::sup {
@@ -45,9 +46,10 @@ struct Genesis {
   Byte commit_depth = 3;                                 // or 2
   Timing timing;
   MedParameters med;
+  AnchorRules anchoring;
 
   static auto fields(auto& self) {
-    return std::tie(self.name, self.time, self.authority, self.hospitals, self.commit_depth, self.timing, self.med);
+    return std::tie(self.name, self.time, self.authority, self.hospitals, self.commit_depth, self.timing, self.med, self.anchoring);
   }
   // Reject::genesis_hospital (one is named twice, or two have one key), genesis_parameters.
   [[nodiscard]] Checked<void> check() const;
@@ -63,7 +65,7 @@ struct Genesis {
 };
 
 // §10: production's timing is Timing's default.
-constexpr Timing devnet_timing{.base = 200, .idle = 1000, .flush = 5, .ahead = 2000};
+constexpr Timing devnet_timing{.base = 200, .idle = 1000, .flush = 5, .ahead = 2000, .observe = 200};
 // Easiest targets, for the 4.9 million hashes a second that med::search() makes on one core of the machine it was measured on: a minute's work in
 // production (2^28 hashes), where every further miner makes it harder, and a second's on a devnet (2^22).
 constexpr MedParameters production_med{.easiest_target = {0, 0, 0, 0x10}};

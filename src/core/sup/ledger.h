@@ -53,6 +53,14 @@ class Ledger {
   // A body that execute() accepts there: what is pooled, what was observed. Possibly empty.
   [[nodiscard]] virtual Bytes assemble(const StateRef& parent, const BlockPlace& place) = 0;
   [[nodiscard]] virtual Pooled pooled() const = 0;
+  // Something waits that others may not know of: its leader is to propose at once, and nobody expects it to.
+  [[nodiscard]] virtual bool has_news() const = 0;
+  // Whether this replica has what a block is about, so that it may vote for it: asked of what execute() accepted on top of the parent, and again
+  // while the answer is no. Never of what is certified.
+  [[nodiscard]] virtual bool may_vote(const StateRef& parent, const BlockPlace& place, ByteView body) = 0;
+  // The time, before anything else that happens then; and when has_news() changes by itself.
+  virtual void tick(Tick now) = 0;
+  [[nodiscard]] virtual std::optional<Tick> next_tick() const = 0;
   // Two proposals in one view: to be put into a block.
   virtual void equivocation(const Equivocation& evidence) = 0;
   // In the order of their heights, each once.

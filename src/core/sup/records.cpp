@@ -35,5 +35,12 @@ Bytes StateKey::disputed_by(const TransactionHash& htxu, const Identity& account
 Bytes StateKey::expiry(Time expires, const Bytes32& revocation) { return key(Table::expiry, expires, revocation); }
 Bytes StateKey::evidence(Place replica) { return key(Table::evidence, replica); }
 Bytes StateKey::observed(std::uint64_t number) { return key(Table::observed, number); }
+Bytes StateKey::sblock(Height height) { return key(Table::sblock, height); }
+
+Checked<void> check_named(const std::optional<SblockRecord>& named, const MblockHeader& header) {
+  if (!named || named->hash != header.sblock) return reject(Reject::observed_sblock);
+  if (header.time < named->time) return reject(Reject::observed_time);
+  return {};
+}
 
 }  // namespace caduceus::sup

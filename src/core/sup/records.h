@@ -2,8 +2,8 @@
 // list is a trie of its own (core/chain/revocation.h).
 #pragma once
 
-#include "core/chain/mblock_header.h"
 #include "core/chain/sup_transaction.h"
+#include "core/sup/anchoring.h"
 #include "core/sup/message.h"
 
 namespace caduceus::sup {
@@ -57,19 +57,43 @@ struct DisputeRecord {
 struct ObservedRecord {
   MblockHeader header;
   Height observed;
+  std::uint64_t age = 0;
 
-  static auto fields(auto& self) { return std::tie(self.header, self.observed); }
+  static auto fields(auto& self) { return std::tie(self.header, self.observed, self.age); }
+};
+
+// An Sblock that an Mblock may name.
+struct SblockRecord {
+  BlockHash hash{};
+  Time time;
+  std::uint64_t beacon = 0;  // its count
+
+  static auto fields(auto& self) { return std::tie(self.hash, self.time, self.beacon); }
+};
+
+// The newest Sblock, whose hash only its child knows. Before the first one: all zero.
+struct ClockRecord {
+  Height height;
+  Time time;
+  Beacon beacon;
+  Height oldest;  // that an Mblock above the anchor may name: the one that the anchor names
+
+  static auto fields(auto& self) { return std::tie(self.height, self.time, self.beacon, self.oldest); }
 };
 
 // The hashes of a block's tx_ur, ascending: what a patient reads through to find her marks.
 constexpr std::size_t most_in_page = 1024;
 using EmergencyPage = List<TransactionHash, most_in_page, 1>;
 
+// R17.6, as far as the Sblock that an Mblock names goes. MED's nodes refuse such a block, too, as soon as they have that Sblock: else a branch could
+// grow on it that nothing above the anchor would ever be observed of. Reject::observed_sblock, observed_time.
+[[nodiscard]] Checked<void> check_named(const std::optional<SblockRecord>& named, const MblockHeader& header);
+
 // The first byte of a key says what stands there.
 enum class Table : Byte {
   account = 1,
   patient_account = 2,
-  transaction = 3,     // of kinds that leave no more than that they were committed
+  transaction = 3,  // of kinds that leave no more than that they were committed
   emergency = 4,
   dispute = 5,
   emergency_page = 6,
@@ -77,6 +101,8 @@ enum class Table : Byte {
   expiry = 8,
   evidence = 9,
   observed = 10,
+  clock = 11,
+  sblock = 12,
 };
 
 // Up to 63 bytes, so that a cursor of a snapshot has room for one more.
@@ -93,6 +119,8 @@ struct StateKey {
   static Bytes expiry(Time expires, const Bytes32& revocation);
   static Bytes evidence(Place replica);
   static Bytes observed(std::uint64_t number);
+  static Bytes clock() { return table(Table::clock); }
+  static Bytes sblock(Height height);
 
   // All keys of a table begin with this.
   static Bytes table(Table table) { return {static_cast<Byte>(table)}; }

@@ -75,6 +75,7 @@ void Replica::tick(Tick now, Time wall) {
   CHECK(now >= now_);
   now_ = now;
   wall_ = wall;
+  ledger_.tick(now);
   if (now_ >= gives_up()) {
     pacemaker_.fired(now_, me_.timing.idle + patience());
     time_out();
@@ -93,6 +94,7 @@ Output Replica::take_output() {
 Tick Replica::next_tick() const {
   Tick next = gives_up();
   if (is_my_turn()) next = std::min(next, proposal_due());
+  if (const auto ledger = ledger_.next_tick(); ledger && *ledger > now_) next = std::min(next, *ledger);
   if (const auto part = state_sync_.next()) {
     next = std::min(next, *part);
   } else if (const auto fetch = fetch_.next()) {
@@ -315,7 +317,7 @@ void Replica::act() {
     } else if (!pooled_since_) {
       pooled_since_ = now_;
     }
-    if (is_my_turn() && now_ >= proposal_due()) propose();
+    if (is_my_turn() && (now_ >= proposal_due() || ledger_.has_news())) propose();
     vote();
   }
   if (const auto ask = state_sync_.due(now_)) send(ask->whom, ask->request);
@@ -370,6 +372,9 @@ void Replica::vote() {
     if (block == nullptr || block->block.header.time > wall_ + me_.timing.ahead) continue;
     const VoteQuestion question{view(), block->view(), block->block.header.justify.view, BlockTree::extends(*block, safety_.lock.block)};
     if (!me_.rules.may_vote(safety_, question)) continue;
+    CHECK(block->parent != nullptr);
+    const BlockPlace place{block->parent->hash, block->height(), block->block.header.time};
+    if (!ledger_.may_vote(block->parent->state, place, block->block.body.value)) continue;
     const Vote vote{block->view(), block->hash, me_.self, me_.key.sign(vote_statement(me_.net, block->view(), block->hash))};
     candidate.has_vote = true;
     change_safety().last_vote = vote;

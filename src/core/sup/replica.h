@@ -21,8 +21,9 @@ struct Timing {
   std::uint64_t idle = 2000;  // an empty block is proposed after so long
   std::uint64_t flush = 50;   // how long transactions wait for others to fill their block
   std::uint64_t ahead = 2000; // how far a block's time may lie before the voter's clock
+  std::uint64_t observe = 2000;  // Δ: a block of MED is held so long before it is proposed to be observed (R17.2)
 
-  static auto fields(auto& self) { return std::tie(self.base, self.idle, self.flush, self.ahead); }
+  static auto fields(auto& self) { return std::tie(self.base, self.idle, self.flush, self.ahead, self.observe); }
   friend bool operator==(const Timing&, const Timing&) = default;
 };
 

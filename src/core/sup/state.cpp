@@ -76,11 +76,15 @@ std::vector<ObservedBlock> SupState::observed() const {
   for_each_in(state_, StateKey::table(Table::observed), [&](ByteView key, ByteView value) {
     auto record = as_record<ObservedRecord>(value);
     const MblockHash hash = mblock_hash(record.header);
-    observed.push_back({hash, std::move(record.header), record.observed, as_record<std::uint64_t>(key.subspan(1))});
+    observed.push_back({hash, std::move(record.header), record.observed, record.age, as_record<std::uint64_t>(key.subspan(1))});
     return true;
   });
   return observed;
 }
+
+ClockRecord SupState::clock() const { return record_in<ClockRecord>(state_, StateKey::clock()).value_or(ClockRecord()); }
+
+std::optional<SblockRecord> SupState::sblock(Height height) const { return record_in<SblockRecord>(state_, StateKey::sblock(height)); }
 
 std::optional<Committed> SupState::committed(const TransactionHash& htx) const {
   if (const auto record = emergency(htx)) return record->committed;

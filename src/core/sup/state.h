@@ -3,7 +3,6 @@
 
 #include "core/chain/revocation.h"
 #include "core/chain/trie_draft.h"
-#include "core/sup/anchoring.h"
 #include "core/sup/ledger.h"
 #include "core/sup/records.h"
 
@@ -44,6 +43,9 @@ class SupState final : public LedgerState {
   [[nodiscard]] Anchor anchor() const { return {roots.anchor, roots.anchor_height}; }
   // Above the anchor, in the order of observation.
   [[nodiscard]] std::vector<ObservedBlock> observed() const;
+  // The newest Sblock; and those below it that an Mblock above the anchor may name.
+  [[nodiscard]] ClockRecord clock() const;
+  [[nodiscard]] std::optional<SblockRecord> sblock(Height height) const;
 
   // When the transaction was committed, of whatever kind: the answer to a client that asks again.
   [[nodiscard]] std::optional<Committed> committed(const TransactionHash& htx) const;

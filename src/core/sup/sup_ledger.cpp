@@ -16,8 +16,9 @@ class BodyBuilder {
   void add(Place replica, const Equivocation& evidence) {
     if (body_.evidence.items.size() < SupBody::most_evidence && after_.apply(replica, evidence)) put(body_.evidence.items, evidence);
   }
-  void add(const MblockHeader& header) {
-    if (body_.observed.items.size() < SupBody::most_observed && after_.observe(header)) put(body_.observed.items, header);
+  bool add(const MblockHeader& header) {
+    if (after_.observe(header)) put(body_.observed.items, header);
+    return body_.observed.items.size() < SupBody::most_observed;
   }
   [[nodiscard]] bool has_room(std::size_t size) const {
     return body_.transactions.items.size() < SupBody::most_transactions && size_ + size <= most_body_bytes;
@@ -42,21 +43,10 @@ class BodyBuilder {
   std::size_t size_ = encode(SupBody()).size();
 };
 
-// Adds a header that follows from those before it.
-Checked<void> extend(std::map<MblockHash, Height>& known, const MblockHeader& header) {
-  const MblockHash hash = mblock_hash(header);
-  if (known.contains(hash)) return reject(Reject::observed_known);
-  const auto parent = known.find(header.previous);
-  if (parent == known.end()) return reject(Reject::observed_parent);
-  if (header.height != parent->second + 1) return reject(Reject::observed_height);
-  known.emplace(hash, header.height);
-  return {};
-}
-
 }  // namespace
 
 SupLedger::SupLedger(SupTerms terms, StateArchive& archive, const PoolLimits& limits)
-    : terms_(std::move(terms)), archive_(archive), genesis_(SupState::genesis(terms_.med_genesis)), newest_(genesis_), pool_(limits) {}
+    : terms_(std::move(terms)), archive_(archive), genesis_(SupState::genesis(terms_.med_genesis)), newest_(genesis_), pool_(limits), observations_(terms_.observe) {}
 
 Checked<void> SupLedger::submit(VerifiedTransaction transaction, Time now) {
   Transition trial(*newest_, {{}, {}, now}, terms_.anchoring);
@@ -64,19 +54,8 @@ Checked<void> SupLedger::submit(VerifiedTransaction transaction, Time now) {
   return pool_.add(std::move(transaction));
 }
 
-std::map<MblockHash, Height> SupLedger::known_mblocks() const {
-  std::map<MblockHash, Height> known{{newest_->anchor().block, newest_->anchor().height}};
-  for (const ObservedBlock& block : newest_->observed()) known.emplace(block.hash, block.header.height);
-  return known;
-}
-
-Checked<void> SupLedger::submit(const MblockHeader& header) {
-  auto known = known_mblocks();
-  for (const MblockHeader& one : observed_) known.emplace(mblock_hash(one), one.height);
-  TRY_VOID(extend(known, header));
-  if (observed_.size() >= SupBody::most_observed) return reject(Reject::pool_full);
-  observed_.push_back(header);
-  return {};
+void SupLedger::step(const MblockSeen& seen) {
+  if (seen.header.height > newest_->anchor().height) observations_.step(seen);
 }
 
 Checked<std::shared_ptr<const SupState>> execute(const SupTerms& terms, const SupState& parent, const BlockPlace& place, ByteView body) {
@@ -96,7 +75,7 @@ Bytes SupLedger::assemble(const StateRef& parent, const BlockPlace& place) {
   Transition after(as_sup(parent), place, terms_.anchoring);
   BodyBuilder body(after);
   for (const auto& [replica, evidence] : evidence_) body.add(replica, evidence);
-  for (const MblockHeader& header : observed_) body.add(header);
+  observations_.list(now_, [&](const MblockHeader& header) { return body.add(header); });
   std::vector<TransactionHash> invalid;
   pool_.for_each([&](const VerifiedTransaction& transaction, std::size_t size) {
     if (!body.has_room(size)) return false;
@@ -111,7 +90,21 @@ Bytes SupLedger::assemble(const StateRef& parent, const BlockPlace& place) {
 
 Pooled SupLedger::pooled() const {
   const Pooled fullness = pool_.fullness();
-  return fullness == Pooled::nothing && !(evidence_.empty() && observed_.empty()) ? Pooled::partial : fullness;
+  return fullness == Pooled::nothing && !evidence_.empty() ? Pooled::partial : fullness;
+}
+
+bool SupLedger::may_vote(const StateRef& parent, const BlockPlace& place, ByteView body) {
+  const auto decoded = decode_body(body);
+  CHECK(decoded.has_value());
+  const auto& listed = decoded->observed.items;
+  if (listed.empty()) return true;
+  missing_.clear();
+  for (const MblockHeader& header : listed) {
+    if (!observations_.holds(mblock_hash(header))) missing_.push_back(header);
+  }
+  if (!missing_.empty()) return false;
+  Transition after(as_sup(parent), place, terms_.anchoring);
+  return observations_.may_vote(after, listed, now_);
 }
 
 void SupLedger::equivocation(const Equivocation& evidence) {
@@ -142,8 +135,7 @@ void SupLedger::renew(const SupHeader& block, const StateRef& state) {
   CHECK(newest_ != nullptr);
   pool_.expire(block.time);
   std::erase_if(evidence_, [&](const auto& one) { return newest_->evidence(one.first).has_value(); });
-  auto known = known_mblocks();
-  std::erase_if(observed_, [&](const MblockHeader& header) { return !extend(known, header); });
+  observations_.renew(*newest_);
   archive_.keep(block, newest_);
 }
 

@@ -3,7 +3,7 @@
 
 #include "core/sup/body_check.h"
 #include "core/sup/mempool.h"
-#include "core/sup/transition.h"
+#include "core/sup/observations.h"
 
 namespace caduceus::sup {
 
@@ -22,7 +22,8 @@ struct SupTerms {
   const Committee& committee;
   const Rules& rules;
   MblockHash med_genesis{};
-  Anchoring anchoring;
+  AnchorRules anchoring;
+  std::uint64_t observe = 2000;  // Δ (R17.2), ms
 };
 
 // The state after this body on top of the parent's; its signatures were verified. Reject as decode_body(), and as Transition's.
@@ -36,9 +37,10 @@ class SupLedger : public Ledger {
   // A client's transaction. One that was committed before is refused as transaction_known: state().committed() says when. Valid on top of
   // the newest committed state, or refused as Transition::apply() would, and as Mempool::add().
   [[nodiscard]] Checked<void> submit(VerifiedTransaction transaction, Time now);
-  // A header that is to be observed; that its Mblock is held and valid is for MED to see to. Reject::observed_known, observed_parent,
-  // observed_height: by the newest committed state and what waits already; pool_full.
-  [[nodiscard]] Checked<void> submit(const MblockHeader& header);
+  // MED's node here holds this block, its body is valid: to be observed, and voted for.
+  void step(const MblockSeen& seen);
+  // Of blocks that were proposed to be observed, and are not held here, since it was asked last.
+  [[nodiscard]] std::vector<MblockHeader> take_missing() { return std::exchange(missing_, {}); }
 
   // After the newest committed block that was committed or loaded.
   [[nodiscard]] const SupState& state() const { return *newest_; }
@@ -48,6 +50,10 @@ class SupLedger : public Ledger {
   [[nodiscard]] Checked<StateRef> execute(const StateRef& parent, const BlockPlace& place, ByteView body) override;
   [[nodiscard]] Bytes assemble(const StateRef& parent, const BlockPlace& place) override;
   [[nodiscard]] Pooled pooled() const override;
+  [[nodiscard]] bool has_news() const override { return observations_.is_due(now_); }
+  [[nodiscard]] bool may_vote(const StateRef& parent, const BlockPlace& place, ByteView body) override;
+  void tick(Tick now) override { now_ = now; }
+  [[nodiscard]] std::optional<Tick> next_tick() const override { return observations_.next_due(); }
   void equivocation(const Equivocation& evidence) override;
   void committed(const SupBlock& block, const StateRef& state) override;
   [[nodiscard]] StateRef load(const SupHeader& committed) override;
@@ -57,8 +63,6 @@ class SupLedger : public Ledger {
 
  private:
   void renew(const SupHeader& block, const StateRef& state);
-  // The Mblocks that another may follow, in the newest state.
-  [[nodiscard]] std::map<MblockHash, Height> known_mblocks() const;
 
   SupTerms terms_;
   StateArchive& archive_;
@@ -66,7 +70,9 @@ class SupLedger : public Ledger {
   std::shared_ptr<const SupState> newest_;
   Mempool pool_;
   std::map<Place, Equivocation> evidence_;  // not committed yet
-  std::vector<MblockHeader> observed_;  // to be observed, by arrival
+  Observations observations_;
+  std::vector<MblockHeader> missing_;
+  Tick now_;
 };
 
 }  // namespace caduceus::sup

@@ -211,17 +211,54 @@ TEST_F(sup_ledger, equivocations_are_put_into_a_block_once) {
 
 TEST_F(sup_ledger, mblocks_are_observed_then_anchored) {
   const MblockHeader a = mine({0xa0}, Height(1)), b = mine(mblock_hash(a), Height(2));
-  EXPECT_THAT(ledger.submit(b), refused_as(Reject::observed_parent));
-  ASSERT_THAT(ledger.submit(a), accepted());
-  EXPECT_THAT(ledger.submit(a), refused_as(Reject::observed_known));
-  EXPECT_THAT(ledger.submit(mine(mblock_hash(a), Height(3))), refused_as(Reject::observed_height));
-  ASSERT_THAT(ledger.submit(b), accepted());
-  EXPECT_EQ(ledger.pooled(), Pooled::partial);
+  ledger.tick(Tick(1000));
+  ledger.step({a, Tick(1000)});
+  ledger.step({b, Tick(1000)});
+  EXPECT_FALSE(ledger.has_news());
+  EXPECT_EQ(ledger.next_tick(), Tick(3000));
+  EXPECT_TRUE(commit().observed.items.empty()) << "held for less than Δ";
+  ledger.tick(Tick(3000));
+  EXPECT_TRUE(ledger.has_news());
+  EXPECT_EQ(ledger.pooled(), Pooled::nothing) << "others may not know of it";
   EXPECT_THAT(commit().observed.items, testing::ElementsAre(a, b));
-  EXPECT_EQ(ledger.pooled(), Pooled::nothing);
-  EXPECT_THAT(ledger.submit(a), refused_as(Reject::observed_known));
+  EXPECT_FALSE(ledger.has_news());
+  EXPECT_EQ(ledger.next_tick(), std::nullopt);
   commit();
   EXPECT_EQ(ledger.state().anchor().block, mblock_hash(b));
+  ledger.step({a, Tick(3000)});
+  EXPECT_EQ(ledger.next_tick(), std::nullopt) << "below the anchor";
+}
+
+TEST_F(sup_ledger, votes_for_blocks_that_are_held_only) {
+  const MblockHeader a = mine({0xa0}, Height(1)), b = mine(mblock_hash(a), Height(2));
+  SupBody body;
+  EXPECT_TRUE(ledger.may_vote(parent, place(), encode_body(body)));
+  body.observed.items = {a, b};
+  ledger.step({a, Tick(0)});
+  EXPECT_FALSE(ledger.may_vote(parent, place(), encode_body(body)));
+  EXPECT_THAT(ledger.take_missing(), testing::ElementsAre(b));
+  EXPECT_THAT(ledger.take_missing(), testing::IsEmpty());
+  ledger.step({b, Tick(0)});
+  EXPECT_TRUE(ledger.may_vote(parent, place(), encode_body(body))) << "its body came later";
+}
+
+TEST_F(sup_ledger, mblocks_are_observed_that_name_an_sblock_of_before) {
+  commit();
+  commit();
+  Tick now(0);
+  MblockHeader header = mine({0xa0}, Height(1));
+  const auto observed = [&](std::uint64_t sblock, Byte hash, Time at) {
+    header.sblock_height = Height(sblock);
+    header.sblock = {hash};
+    header.time = at;
+    ledger.step({header, now});
+    ledger.tick(now = now + 2000);
+    return commit().observed.items;
+  };
+  EXPECT_THAT(observed(1, 1, time), testing::IsEmpty());
+  EXPECT_THAT(observed(1, 0, Time(time.value() - 1)), testing::IsEmpty());
+  EXPECT_THAT(observed(100, 1, time), testing::IsEmpty());
+  EXPECT_THAT(observed(1, 0, time), testing::ElementsAre(header));
 }
 
 TEST_F(sup_ledger, a_restart_goes_on_from_the_archive) {

@@ -8,10 +8,20 @@
 
 namespace caduceus::sup {
 
-Transition::Transition(const SupState& parent, const BlockPlace& place, const Anchoring& anchoring)
-    : place_(place), state_(parent.state()), revocations_(parent.revocations()), observed_(parent.observed()), anchor_(parent.anchor()) {
+// So many records of Sblocks that no Mblock may name any more go in a block: more than one, so that in the end all do.
+constexpr std::size_t most_forgotten = 64;
+
+Transition::Transition(const SupState& parent, const BlockPlace& place, const AnchorRules& rules)
+    : place_(place),
+      state_(parent.state()),
+      revocations_(parent.revocations()),
+      clock_(parent.clock()),
+      observed_(parent.observed()),
+      anchor_(parent.anchor()) {
   expire();
-  anchor(anchoring);
+  tick(rules.fresh_step);
+  anchor(rules);
+  forget_sblocks();
 }
 
 void Transition::expire() {
@@ -28,15 +38,32 @@ void Transition::expire() {
   }
 }
 
-void Transition::anchor(const Anchoring& anchoring) {
+// The parent becomes one that Mblocks may name, this block the newest.
+void Transition::tick(std::uint64_t fresh_step) {
+  state_.put(StateKey::sblock(clock_.height), encode(SblockRecord{place_.parent, clock_.time, clock_.beacon.count}));
+  clock_.height = place_.height;
+  clock_.time = place_.time;
+  clock_.beacon.advance(place_.time, fresh_step);
+}
+
+void Transition::forget_sblocks() {
+  std::vector<Bytes> old;
+  state_.base().for_each_from(StateKey::table(Table::sblock), [&](ByteView key, ByteView /*value*/) {
+    if (key[0] != static_cast<Byte>(Table::sblock) || as_record<Height>(key.subspan(1)) >= clock_.oldest) return false;
+    old.emplace_back(key.begin(), key.end());
+    return old.size() < most_forgotten;
+  });
+  for (Bytes& key : old) state_.remove(std::move(key));
+}
+
+void Transition::anchor(const AnchorRules& rules) {
   if (observed_.empty()) return;
   next_observed_ = observed_.back().number + 1;
-  const std::size_t tip = anchoring.choose({anchor_.block, place_.parent, observed_});
-  CHECK(tip < observed_.size());
-  anchored_ = branch_of(observed_, tip);
-  anchored_.resize(anchored_.size() - std::min(anchored_.size(), anchoring.depth));
-  if (anchored_.empty()) return;
+  const auto place = block_to_anchor(rules, {anchor_.block, place_.parent, observed_});
+  if (!place) return;
+  anchored_ = branch_of(observed_, *place);
   anchor_ = {anchored_.back(), anchor_.height + anchored_.size()};
+  clock_.oldest = observed_[*place].header.sblock_height;
 
   // What does not grow on it goes.
   std::set<MblockHash> growing{anchor_.block};
@@ -161,7 +188,7 @@ Checked<void> Transition::apply(Place replica, const Equivocation& evidence) {
   return {};
 }
 
-Checked<void> Transition::observe(const MblockHeader& header) {
+Checked<void> Transition::may_observe(const MblockHeader& header) const {
   const MblockHash hash = mblock_hash(header);
   if (hash == anchor_.block || place_of(observed_, hash)) return reject(Reject::observed_known);
   Height parent = anchor_.height;
@@ -171,13 +198,23 @@ Checked<void> Transition::observe(const MblockHeader& header) {
     parent = observed_[*place].header.height;
   }
   if (header.height != parent + 1) return reject(Reject::observed_height);
-  state_.put(StateKey::observed(next_observed_), encode(ObservedRecord{header, place_.height}));
-  observed_.push_back({hash, header, place_.height, next_observed_});
+  TRY_VOID(check_named(state_.record<SblockRecord>(StateKey::sblock(header.sblock_height)), header));
+  if (header.time > place_.time + observed_window) return reject(Reject::observed_ahead);
+  return {};
+}
+
+Checked<void> Transition::observe(const MblockHeader& header) {
+  TRY_VOID(may_observe(header));
+  const auto named = state_.record<SblockRecord>(StateKey::sblock(header.sblock_height));
+  const std::uint64_t age = clock_.beacon.count - named->beacon;
+  state_.put(StateKey::observed(next_observed_), encode(ObservedRecord{header, place_.height, age}));
+  observed_.push_back({mblock_hash(header), header, place_.height, age, next_observed_});
   ++next_observed_;
   return {};
 }
 
 std::shared_ptr<const SupState> Transition::state() {
+  state_.put(StateKey::clock(), encode(clock_));
   std::ranges::sort(emergencies_);  // so that what does not depend on each other leaves one state in any order
   for (std::size_t begin = 0; begin < emergencies_.size(); begin += most_in_page) {
     EmergencyPage page;

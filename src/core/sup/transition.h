@@ -16,16 +16,13 @@ namespace caduceus::sup {
 // §8: how far a tx_ur's ts3 may lie from its Sblock's time; milliseconds.
 constexpr std::uint64_t emergency_window = 600'000;
 
-// How MED is anchored; in genesis.
-struct Anchoring {
-  BranchChoice choose = heaviest_branch;
-  std::size_t depth = 0;  // k: so many blocks of the branch's upper end stay unanchored (R17.4)
-};
+// R17.6: how far an Mblock's time may lie after that of the Sblock that observes it; milliseconds.
+constexpr std::uint64_t observed_window = 120'000;
 
 class Transition {
  public:
   // Revocations whose time is over go; then the branch that was observed before this block is anchored.
-  Transition(const SupState& parent, const BlockPlace& place, const Anchoring& anchoring);
+  Transition(const SupState& parent, const BlockPlace& place, const AnchorRules& rules);
 
   // Its signatures were verified. Reject::transaction_known, account_…, and by kind:
   //   tx_ur       transaction_time, account_hospital, doctor_revoked
@@ -36,8 +33,9 @@ class Transition {
   [[nodiscard]] Checked<void> apply(const SupTransaction& transaction);
   // Of this replica, verified. Reject::evidence_known.
   [[nodiscard]] Checked<void> apply(Place replica, const Equivocation& evidence);
-  // Reject::observed_known, observed_parent, observed_height.
+  // Reject::observed_known, observed_parent, observed_height, observed_sblock, observed_time, observed_ahead.
   [[nodiscard]] Checked<void> observe(const MblockHeader& header);
+  [[nodiscard]] Checked<void> may_observe(const MblockHeader& header) const;
 
   // The state after what was applied so far. Once.
   [[nodiscard]] std::shared_ptr<const SupState> state();
@@ -58,12 +56,15 @@ class Transition {
   [[nodiscard]] Checked<const Signer*> signer(const Identity& identity);
 
   void expire();
-  void anchor(const Anchoring& anchoring);
+  void tick(std::uint64_t fresh_step);
+  void anchor(const AnchorRules& rules);
+  void forget_sblocks();
   [[nodiscard]] Committed now() const { return {place_.height, place_.time}; }
 
   BlockPlace place_;
   TrieDraft state_;
   TrieDraft revocations_;
+  ClockRecord clock_;                    // this block
   std::vector<ObservedBlock> observed_;  // above the new anchor
   std::uint64_t next_observed_ = 0;      // number of the next one
   Anchor anchor_;

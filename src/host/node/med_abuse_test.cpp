@@ -7,6 +7,7 @@
 
 #include "host/node/med_server.h"
 #include "host/store/memory_store.h"
+#include "test/med_light.h"
 #include "test/med_world.h"
 #include "test/memory_in_use.h"
 #include "test/net_world.h"
@@ -30,6 +31,7 @@ class med_abuse : public testing::Test {
     terms_.parameters = {200, 5'000, MedWorld::epoch_length, {0, 0, 0x80}};
     terms_.genesis = med_genesis(terms_.net, terms_.parameters, NodeClock::wall());
     terms_.keys = med_.keys().parameters;
+    terms_.hospitals = std::shared_ptr<const Committee>(std::shared_ptr<void>(), &committee_.committee());
   }
   ~med_abuse() override { std::clog.rdbuf(clog_); }
   med_abuse(const med_abuse&) = delete;
@@ -77,6 +79,7 @@ class med_abuse : public testing::Test {
   static Bytes status(std::uint64_t number) { return *frame_of(Channel::request, med::ClientRequest{number, med::AskStatus{}}); }
 
   MedWorld med_{3};
+  med::TestCommittee committee_;
   MedTerms terms_;
   test::TlsWorld world_;
   store::MemoryStore store_{MedStore::columns.size()};

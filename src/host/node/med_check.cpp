@@ -24,6 +24,7 @@ class Check {
     TRY(checked_.has_anchor, check_anchor(replay_, anchor));
     checked_.final = replay_.chain().anchor().height();
     checked_.newest = replay_.chain().best().height();
+    TRY_VOID(certificates());
     TRY_VOID(compare(Columns::meta));
     TRY(const std::uint64_t headers, compare(Columns::headers));
     TRY(checked_.blocks, compare(Columns::bodies));
@@ -106,6 +107,27 @@ class Check {
     }
     if (count + 1 == replay_.chain().headers().size()) return {};
     return failure("open: " + std::to_string(count) + " blocks, where the chain has others");
+  }
+
+  // Each under its stretch's number, over a final block.
+  [[nodiscard]] Result<void> certificates() const {
+    std::vector<std::pair<Bytes, Bytes>> entries;  // one in a thousand blocks
+    TRY_VOID(store_.for_each_from(Columns::anchors, {}, [&](ByteView key, ByteView value) {
+      entries.emplace_back(Bytes(key.begin(), key.end()), Bytes(value.begin(), value.end()));
+      return true;
+    }));
+    for (const auto& [key, value] : entries) {
+      const std::string what = "anchors: what stands under " + to_hex(key);
+      const auto proof = decode<CommitProof>(value);
+      if (!proof) return failure(what + " is no certificate: " + std::string(explain(proof.error())));
+      const Height height = proof->block.roots.anchor_height;
+      if (MedStore::anchor_key(height) != key) return failure(what + " is of block " + std::to_string(height.value()));
+      const auto good = verify(terms_.net, *terms_.hospitals, terms_.commit_depth, *proof);
+      if (!good) return failure(what + " does not hold: " + std::string(explain(good.error())));
+      if (height > replay_.chain().anchor().height() || replay_.at(height) != proof->block.roots.anchor)
+        return failure(what + " is of a block that is not final here");
+    }
+    return {};
   }
 
   // All that is in the store is what was made once more. How many entries.

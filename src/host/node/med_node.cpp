@@ -14,6 +14,15 @@ constexpr std::chrono::seconds ban_time{60};
 
 }  // namespace
 
+MedTerms MedTerms::of(const sup::Genesis& genesis) {
+  return {genesis.network(),
+          genesis.med,
+          genesis.first_mblock(),
+          genesis.authority.parameters,
+          std::make_shared<const BlsCommittee>(genesis.committee()),
+          genesis.commit_depth};
+}
+
 MedNode::MedNode(boost::asio::io_context& loop, const MedTerms& terms, std::vector<Identity> peers, store::Store& store,
                  MedStore& med_store, WorkerPool& pool, std::size_t threads, Events events)
     : terms_(terms),
@@ -41,6 +50,17 @@ void MedNode::start(Transport& transport) {
   flush();
 }
 
+void MedNode::follow(const CommitProof& newest) {
+  node_->follow(newest);
+  clock_.flush_soon();
+}
+
+void MedNode::seek(const MblockHeader& header) {
+  const auto good = node_->seek(header, NodeClock::wall());
+  if (!good) std::clog << "a hospital would have a block observed that is none: " << explain(good.error()) << '\n';
+  clock_.flush_soon();
+}
+
 void MedNode::set_anchor(const MblockHash& block, Height height) {
   node_->set_anchor(block, height);
   clock_.flush_soon();
@@ -51,7 +71,7 @@ Checked<med::ItemId> MedNode::submit(med::SignedItem item) {
   return node_->submit(std::move(item));
 }
 
-med::Candidate MedNode::candidate(const Identity& miner) const { return node_->candidate(miner, NodeClock::wall(), terms_.net, Height(0)); }
+med::Candidate MedNode::candidate(const Identity& miner) { return node_->candidate(miner, NodeClock::wall()); }
 
 Checked<void> MedNode::mined(med::Candidate candidate) {
   clock_.flush_soon();
@@ -137,7 +157,7 @@ void MedNode::receive(PeerId from, Bytes frame) {
 void MedNode::verify(med::Job job) {
   pool_.run([this, job = std::make_shared<med::Job>(std::move(job)), lives = lives_](std::size_t thread) -> WorkerPool::Then {
     Worker& own = *workers_[thread];
-    auto result = std::make_shared<med::Result>(med::run(std::move(*job), own.verifier, own.random));
+    auto result = std::make_shared<med::Result>(med::run(std::move(*job), own.verifier, terms_.sup(), own.random));
     return [this, result = std::move(result), lives] {
       if (!*lives) return;
       node_->verified(std::move(*result));
@@ -148,7 +168,7 @@ void MedNode::verify(med::Job job) {
 
 void MedNode::flush() {
   med::Output output = node_->take_output();
-  if (output.is_diverged) halt("SUP anchored a block of MED that is invalid here");
+  if (output.is_diverged) halt("SUP anchored a block of MED that is invalid here, or not on the branch that it anchored before");
   for (med::Job& job : output.jobs) verify(std::move(job));
   output.jobs.clear();
   const bool is_best_changed = output.is_best_changed;
@@ -162,6 +182,12 @@ void MedNode::flush() {
 
 void MedNode::deliver(const med::Output& output) {
   for (auto& [block, state] : store_.written(output)) node_->stored(block, std::move(state));
+  if (!output.executed.empty() && events_.on_executed) events_.on_executed(output.executed);
+  if (output.is_best_changed || !output.final.empty()) {
+    const med::Chain& chain = node_->chain();
+    std::clog << "MED: newest block " << chain.best().height().value() << ' ' << to_hex(chain.best().hash) << ", anchored "
+              << chain.anchor().height().value() << ' ' << to_hex(chain.anchor().hash) << '\n';
+  }
   for (const med::Send& send : output.sends) {
     if (const auto to = connections_.find(send.peer); to != connections_.end()) {
       transport_->send(to->second, frame_of(Channel::consensus, send.message));

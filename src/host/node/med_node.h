@@ -5,6 +5,7 @@
 
 #include <map>
 
+#include "core/sup/genesis.h"
 #include "host/node/channel.h"
 #include "host/node/disk_writer.h"
 #include "host/node/med_store.h"
@@ -21,6 +22,11 @@ struct MedTerms {
   MedParameters parameters;
   MblockHeader genesis;
   SystemParameters keys;
+  std::shared_ptr<const Committee> hospitals;  // whose certificates bind; none: of a chain that is only replayed
+  unsigned commit_depth = 3;
+
+  [[nodiscard]] static MedTerms of(const sup::Genesis& genesis);
+  [[nodiscard]] med::SupTrust sup() const { return {net, *hospitals, commit_depth}; }
 };
 
 class MedNode final : public TransportEvents {
@@ -36,6 +42,8 @@ class MedNode final : public TransportEvents {
   struct Events {
     std::function<void(PeerId from, Bytes content)> on_request;
     std::function<void()> on_best_changed;
+    // These blocks became valid, parents first, and are on disk.
+    std::function<void(const std::vector<med::Chain::Executed>&)> on_executed;
   };
 
   // All that is referred to outlives it; `threads` are the pool's. The transport's configured peers are `peers`, in this order.
@@ -47,12 +55,13 @@ class MedNode final : public TransportEvents {
 
   void start(Transport& transport);
 
-  // SUP anchored this Mblock.
+  // As med::Node's.
+  void follow(const CommitProof& newest);
   void set_anchor(const MblockHash& block, Height height);
+  void seek(const MblockHeader& header);
   // Reject as med::Node::submit().
   [[nodiscard]] Checked<med::ItemId> submit(med::SignedItem item);
-  // The Sblock that it names is SUP's genesis, until MED's nodes follow SUP.
-  [[nodiscard]] med::Candidate candidate(const Identity& miner) const;
+  [[nodiscard]] med::Candidate candidate(const Identity& miner);
   // Reject as med::Node::mined().
   [[nodiscard]] Checked<void> mined(med::Candidate candidate);
 

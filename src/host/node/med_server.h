@@ -16,6 +16,7 @@ class MedServer {
   struct Options {
     std::size_t threads = 1;  // that verify
     std::optional<Mining> mining;
+    std::function<void(const std::vector<med::Chain::Executed>&)> on_executed;  // as MedNode::Events
   };
 
   // The store has MedStore::columns. Loop and store outlive it. Failure: as MedStore::open().

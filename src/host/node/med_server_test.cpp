@@ -6,6 +6,7 @@
 
 #include "host/net/loopback.h"
 #include "host/store/memory_store.h"
+#include "test/med_light.h"
 #include "test/med_world.h"
 
 namespace caduceus {
@@ -25,6 +26,7 @@ class med_server : public testing::Test {
     terms_.parameters = {200, 5'000, MedWorld::epoch_length, {0, 0, 0x80}};  // 2^17 hashes
     terms_.genesis = med_genesis(terms_.net, terms_.parameters, now());
     terms_.keys = world_.keys().parameters;
+    terms_.hospitals = std::shared_ptr<const Committee>(std::shared_ptr<void>(), &committee_.committee());
     for (std::size_t i = 0; i < n; ++i) stores_.push_back(std::make_unique<store::MemoryStore>(MedStore::columns.size()));
     for (std::size_t i = 0; i < n; ++i) start(i);
   }
@@ -87,6 +89,7 @@ class med_server : public testing::Test {
     std::unique_ptr<Transport> transport;  // ends first
   };
   MedWorld world_{3};
+  med::TestCommittee committee_;
   MedTerms terms_;
   boost::asio::io_context loop_;
   LoopbackNetwork network_;

@@ -20,7 +20,7 @@ void MedService::on_request(PeerId from, Bytes content) {
       const med::Peer nobody;
       auto verified =
           med::run(std::visit([&](auto&& one) { return med::Job{nobody, std::forward<decltype(one)>(one)}; }, std::move(submit->item)),
-                   own.verifier, own.random);
+                   own.verifier, terms_.sup(), own.random);
       *item = std::get<med::VerifiedItem>(std::move(verified.what)).item;
       submit->item = {};
     }

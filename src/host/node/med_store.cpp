@@ -101,6 +101,7 @@ med::Node::Recovered MedStore::recover() const {
   }
   recovered.after_root = after_root_;
   for (const auto& [number, block] : open_) recovered.above.emplace_back(block.header, block.state);
+  recovered.anchor = anchor(root_.height);
   return recovered;
 }
 
@@ -111,6 +112,7 @@ Batch MedStore::batch_of(const med::Output& output) {
     for (const MblockHeader& header : output.final) settle(header, left);
     drop_what_lost(std::move(left));
   }
+  if (output.anchor) batch_.put(Columns::anchors, anchor_key(output.anchor->block.roots.anchor_height), encode(*output.anchor));
   return std::exchange(batch_, {});
 }
 
@@ -216,6 +218,23 @@ std::optional<MblockHeader> MedStore::header_at(Height height) const {
 std::optional<Height> MedStore::height_of(const MblockHash& block) const {
   const auto held = header(block);
   return held && hash_at(held->height) == block ? std::optional(held->height) : std::nullopt;
+}
+
+// That of a batch which is under way is not found yet: it is the newest, which the node has itself.
+std::optional<CommitProof> MedStore::anchor(Height most) const {
+  std::optional<CommitProof> found;
+  const auto last_below = [&](std::optional<ByteView> last) {
+    const auto read = store_.for_each_back_from(Columns::anchors, last, [&](ByteView, ByteView value) {
+      auto proof = must_read(record<CommitProof>(value, "anchor"));
+      const bool is_above = last && proof.block.roots.anchor_height > most;
+      if (!is_above) found = std::move(proof);
+      return is_above;
+    });
+    if (!read) halt(read.error().message);
+  };
+  last_below(anchor_key(most));
+  if (!found) last_below(std::nullopt);
+  return found;
 }
 
 std::optional<med::Archive::RecordPlace> MedStore::place_of(const MblockHash& block, const TransactionHash& htxm) const {

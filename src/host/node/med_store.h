@@ -12,10 +12,14 @@ namespace caduceus {
 class MedStore final : public med::Archive {
  public:
   // The columns of its store, in their order.
-  static constexpr std::array<std::string_view, 7> columns{"meta", "headers", "bodies", "final", "open", "state", "records"};
+  static constexpr std::array<std::string_view, 8> columns{"meta", "headers", "bodies", "final", "open", "state", "records", "anchors"};
   struct Columns {
-    static constexpr store::Column meta{0}, headers{1}, bodies{2}, final_chain{3}, open_blocks{4}, state{5}, records{6};
+    static constexpr store::Column meta{0}, headers{1}, bodies{2}, final_chain{3}, open_blocks{4}, state{5}, records{6}, anchors{7};
   };
+  // Of so many blocks the certificate of the highest anchor is kept, under the number of the stretch. A light client takes many in one step
+  // (LightClient::anchor_step).
+  static constexpr std::uint64_t anchor_stretch = 1000;
+  static Bytes anchor_key(Height anchor) { return encode(anchor.value() / anchor_stretch); }
   static constexpr std::string_view net_key = "net";  // of meta
   // What stands under `open`; the number is the key, too, so that a changed one is noticed.
   struct OpenRecord {
@@ -44,8 +48,7 @@ class MedStore final : public med::Archive {
   [[nodiscard]] std::optional<MblockHeader> header_at(Height height) const override;
   [[nodiscard]] std::optional<Height> height_of(const MblockHash& block) const override;
 
-  // None: SUP's certificates come with the anchors.
-  [[nodiscard]] std::optional<CommitProof> anchor(Height /*most*/) const override { return std::nullopt; }
+  [[nodiscard]] std::optional<CommitProof> anchor(Height most) const override;
   [[nodiscard]] std::optional<RecordPlace> place_of(const MblockHash& block, const TransactionHash& htxm) const override;
   // The blocks that have this record; of several at most one is on a branch.
   [[nodiscard]] std::vector<MblockHash> blocks_with(const TransactionHash& htxm) const;

@@ -33,7 +33,7 @@ struct Host {
   }
   med::Candidate find(const std::string& miner) {
     time = time + 1000;
-    med::Candidate found = node->candidate({Role::miner, {miner}, 1}, time, net, Height(0));
+    med::Candidate found = node->candidate({Role::miner, {miner}, 1}, time);
     found.header.nonce = *med::search(found.header, 0, 1U << 20U);
     return found;
   }

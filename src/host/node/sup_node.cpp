@@ -169,6 +169,7 @@ void SupNode::flush() {
     disk_.write(batch, [this, output = std::make_shared<const sup::Output>(std::move(output))] { deliver(*output); });
   }
   certify();
+  service_.on_turn();
   clock_.wake_at(replica_->next_tick());
 }
 

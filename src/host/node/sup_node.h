@@ -29,6 +29,8 @@ class Service {
   virtual void on_down(PeerId /*peer*/) {}
   // These blocks are committed, in this order, and on disk.
   virtual void on_committed(const std::vector<SupBlock>& blocks) = 0;
+  // What came in one turn of the loop is dealt with.
+  virtual void on_turn() {}
 };
 
 // All that a node is made of, and that outlives it.
@@ -65,6 +67,7 @@ class SupNode final : public TransportEvents {
   // The ledger's pool has got something.
   void pool_changed();
 
+  [[nodiscard]] Tick now() const { return clock_.now(); }
   [[nodiscard]] const sup::Replica& replica() const { return *replica_; }
   [[nodiscard]] sup::Place place() const { return parts_.self; }
   [[nodiscard]] bool is_replica(PeerId peer) const { return peer.value() < parts_.genesis.hospitals.items.size(); }

@@ -37,7 +37,7 @@ SupReplay::SupReplay(store::Store& work, const sup::Genesis& genesis, std::size_
       net_(genesis.network()),
       committee_(genesis.committee()),
       rules_(genesis.rules()),
-      terms_{net_, committee_, rules_, mblock_hash(genesis.first_mblock()), {}},
+      terms_{net_, committee_, rules_, mblock_hash(genesis.first_mblock()), genesis.anchoring},
       began_(genesis.time),
       state_nodes_(work, state_column),
       revocation_nodes_(work, revocation_column) {

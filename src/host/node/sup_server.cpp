@@ -17,12 +17,17 @@ SupServer::SupServer(boost::asio::io_context& loop, const sup::Genesis& genesis,
       self_(self),
       key_(std::move(key)),
       store_(std::move(sup_store)),
-      ledger_({genesis_.network(), committee_, rules_, mblock_hash(genesis_.first_mblock()), {}}, *store_) {
+      ledger_({genesis_.network(), committee_, rules_, mblock_hash(genesis_.first_mblock()), genesis_.anchoring, genesis_.timing.observe}, *store_) {
   pool_.emplace(loop, options.threads);
   service_.emplace(genesis_, committee_, rules_, ledger_, *store_, *pool_, options.threads);
   node_ = std::make_unique<SupNode>(
       NodeParts{loop, genesis_, committee_, rules_, self_, key_, store, *store_, ledger_, *pool_, service_->body_checks()}, *service_);
   service_->serve(*node_);
+}
+
+void SupServer::seen(std::span<const MblockHeader> mblocks) {
+  for (const MblockHeader& header : mblocks) ledger_.step({header, node_->now()});
+  node_->pool_changed();
 }
 
 std::vector<Identity> SupServer::peers() const {

@@ -22,7 +22,14 @@ class SupServer {
   [[nodiscard]] std::vector<Identity> peers() const;
   void start(Transport& transport) { node_->start(transport); }
 
+  // Of a hospital that has a node of MED, too (host/node/hospital_node.h): before start().
+  void supervise(SupService::Med med) { service_->supervise(std::move(med)); }
+  // That node holds these, parents first, and their bodies are valid. After start().
+  void seen(std::span<const MblockHeader> mblocks);
+
   [[nodiscard]] const SupNode& node() const { return *node_; }
+  // After the newest committed block.
+  [[nodiscard]] const sup::SupState& state() const { return ledger_.state(); }
 
  private:
   SupServer(boost::asio::io_context& loop, const sup::Genesis& genesis, sup::Place self, BlsKey key, std::unique_ptr<SupStore> sup_store,

@@ -170,8 +170,15 @@ void SupService::on_down(PeerId peer) {
   std::erase_if(open_, [&](const auto& open) { return open.second.peer == peer; });
 }
 
+void SupService::on_turn() {
+  for (const MblockHeader& header : ledger_.take_missing()) {
+    if (med_.seek) med_.seek(header);
+  }
+}
+
 void SupService::on_committed(const std::vector<SupBlock>& blocks) {
   durable_ = blocks.back().header.height;
+  if (med_.follow && node_->replica().proof()) med_.follow(*node_->replica().proof());
   if (!until_current_.empty() && is_current()) {
     waiting_.insert(waiting_.end(), std::make_move_iterator(until_current_.begin()), std::make_move_iterator(until_current_.end()));
     until_current_.clear();

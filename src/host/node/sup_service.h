@@ -36,6 +36,12 @@ class SupService final : public Service {
 
   // What consensus checks bodies with. A transaction whose signatures were verified when it came here is not verified again.
   [[nodiscard]] std::vector<sup::BodyCheck> body_checks();
+  // MED's node in this hospital.
+  struct Med {
+    std::function<void(const CommitProof&)> follow;  // SUP's newest block
+    std::function<void(const MblockHeader&)> seek;   // proposed to be observed, and not held here
+  };
+  void supervise(Med med) { med_ = std::move(med); }
   // Before the node starts.
   void serve(SupNode& node) {
     node_ = &node;
@@ -45,6 +51,7 @@ class SupService final : public Service {
   void on_frame(PeerId from, Channel channel, Bytes content) override;
   void on_down(PeerId peer) override;
   void on_committed(const std::vector<SupBlock>& blocks) override;
+  void on_turn() override;
 
  private:
   // Who is to hear of a transaction; a relay needs no answer.
@@ -78,6 +85,7 @@ class SupService final : public Service {
   const SupStore& store_;
   WorkerPool& workers_;
   SupNode* node_ = nullptr;
+  Med med_;
   std::vector<std::unique_ptr<Thread>> threads_;
   std::deque<Waiting> waiting_;
   std::deque<Waiting> until_current_;

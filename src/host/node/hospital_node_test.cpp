@@ -1,0 +1,151 @@
+// Four hospitals with both chains and a miner in one process, on loopback networks and stores in memory: everything but TLS and the disk.
+#include "host/node/hospital_node.h"
+
+#include <gtest/gtest.h>
+
+#include "host/net/loopback.h"
+#include "host/store/memory_store.h"
+#include "test/node/consortium.h"
+
+namespace caduceus {
+namespace {
+
+constexpr std::chrono::seconds patience{60};  // whatever takes that long will not come
+
+class hospital_node : public testing::Test {
+ protected:
+  static constexpr std::size_t n = 4;
+
+  hospital_node() {
+    consortium_.genesis.med = {500, 60'000, 10'000, {0, 0, 0x80}};  // 2^17 hashes
+    consortium_.genesis.time = NodeClock::wall();
+    for (std::size_t i = 0; i < n; ++i) {
+      sup_stores_.push_back(std::make_unique<store::MemoryStore>(SupStore::columns.size()));
+      med_stores_.push_back(std::make_unique<store::MemoryStore>(MedStore::columns.size()));
+    }
+    for (std::size_t i = 0; i < n; ++i) start(i);
+    start_miner();
+  }
+  ~hospital_node() override {
+    miner_.reset();
+    for (auto& hospital : hospitals_) hospital.reset();
+  }
+
+  [[nodiscard]] Identity identity(std::size_t i) const { return consortium_.genesis.hospitals.items[i].identity; }
+  static Identity miner() { return {Role::miner, {"m"}, 1}; }
+  [[nodiscard]] std::vector<Identity> med_peers(const Identity& self) const {
+    std::vector<Identity> peers;
+    for (std::size_t i = 0; i < n; ++i) peers.push_back(identity(i));
+    peers.push_back(miner());
+    std::erase(peers, self);
+    return peers;
+  }
+  static bool admit(const Caller& /*caller*/) { return true; }
+
+  void start(std::size_t i) {
+    auto opened = HospitalNode::open(loop_, consortium_.genesis, static_cast<sup::Place>(i), consortium_.key(i),
+                                     {*sup_stores_[i], *med_stores_[i]}, med_peers(identity(i)), {});
+    ASSERT_TRUE(opened) << opened.error().message;
+    auto one = std::make_unique<Hospital>();
+    one->node = *std::move(opened);
+    one->sup = sup_network_.join(identity(i), one->node->sup().peers(), admit, {}, one->node->sup().events());
+    one->med = med_network_.join(identity(i), med_peers(identity(i)), admit, MedServer::limits(), one->node->med().events());
+    one->node->start(*one->sup, *one->med);
+    hospitals_[i] = std::move(one);
+  }
+  void start_miner() {
+    MedServer::Options options;
+    options.mining = MedServer::Mining{miner(), 1, 20};
+    auto opened = MedServer::open(loop_, MedTerms::of(consortium_.genesis), med_peers(miner()), miner_store_, options);
+    ASSERT_TRUE(opened) << opened.error().message;
+    miner_ = std::make_unique<Miner>();
+    miner_->server = *std::move(opened);
+    miner_->transport = med_network_.join(miner(), med_peers(miner()), admit, MedServer::limits(), miner_->server->events());
+    miner_->server->start(*miner_->transport);
+  }
+  bool run_until(const std::function<bool()>& done) {
+    const auto end = std::chrono::steady_clock::now() + patience;
+    while (!done()) {
+      if (std::chrono::steady_clock::now() > end) return false;
+      while (sup_network_.step() || med_network_.step()) {
+      }
+      loop_.restart();
+      loop_.run_one_for(std::chrono::milliseconds(1));
+    }
+    return true;
+  }
+  [[nodiscard]] const med::Chain& chain(std::size_t i) const { return hospitals_[i]->node->med().node().node().chain(); }
+  [[nodiscard]] const med::Chain& mined() const { return miner_->server->node().node().chain(); }
+  [[nodiscard]] std::uint64_t anchored(std::size_t i) const { return chain(i).anchor().height().value(); }
+  [[nodiscard]] std::uint64_t sup_height(std::size_t i) const {
+    return hospitals_[i]->node->sup().node().replica().committed().height().value();
+  }
+  // All that are up, and the miner, have anchored at least so many blocks, and the same ones.
+  [[nodiscard]] bool all_have_anchored(std::uint64_t least) const {
+    std::set<MblockHash> hashes;
+    std::uint64_t lowest = ~std::uint64_t{0};
+    for (std::size_t i = 0; i < n; ++i) {
+      if (hospitals_[i]) lowest = std::min(lowest, anchored(i));
+    }
+    return lowest >= least && mined().anchor().height() >= Height(least);
+  }
+
+  struct Hospital {
+    std::unique_ptr<HospitalNode> node;
+    std::unique_ptr<Transport> sup, med;  // end first
+  };
+  struct Miner {
+    std::unique_ptr<MedServer> server;
+    std::unique_ptr<Transport> transport;
+  };
+  Consortium consortium_{5, n};
+  boost::asio::io_context loop_;
+  LoopbackNetwork sup_network_, med_network_;
+  std::vector<std::unique_ptr<store::MemoryStore>> sup_stores_, med_stores_;
+  store::MemoryStore miner_store_{MedStore::columns.size()};
+  std::array<std::unique_ptr<Hospital>, n> hospitals_;
+  std::unique_ptr<Miner> miner_;
+};
+
+TEST_F(hospital_node, what_is_mined_is_anchored_everywhere) {
+  ASSERT_TRUE(run_until([&] { return all_have_anchored(5); }));
+  // Final is what SUP says, with its certificate, which light clients are shown.
+  const BlsCommittee committee = consortium_.genesis.committee();
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto reply = hospitals_[i]->node->med().node().node().answer(med::AskAnchor{Height(1'000'000)});
+    const auto* proof = std::get_if<CommitProof>(&reply);
+    ASSERT_NE(proof, nullptr);
+    EXPECT_TRUE(verify(consortium_.genesis.network(), committee, 3, *proof));
+    EXPECT_GE(proof->block.roots.anchor_height, Height(5));
+  }
+  // Miners name the newest Sblock that they know.
+  EXPECT_GT(mined().best().header.sblock_height, Height(0));
+}
+
+TEST_F(hospital_node, one_that_was_away_comes_back_to_the_anchored_chain) {
+  ASSERT_TRUE(run_until([&] { return all_have_anchored(2); }));
+  hospitals_[3].reset();
+  const std::uint64_t before = anchored(0);
+  ASSERT_TRUE(run_until([&] { return anchored(0) >= before + 3; })) << "three hospitals are a quorum";
+  start(3);
+  ASSERT_TRUE(run_until([&] { return anchored(3) >= before + 3; }));
+  miner_.reset();
+  start_miner();
+  ASSERT_TRUE(run_until([&] { return all_have_anchored(before + 5); }));
+}
+
+TEST_F(hospital_node, med_goes_on_while_sup_is_silent) {
+  ASSERT_TRUE(run_until([&] { return all_have_anchored(2); }));
+  hospitals_[2].reset();
+  hospitals_[3].reset();
+  const std::uint64_t height = chain(0).best().height().value();
+  ASSERT_TRUE(run_until([&] { return chain(0).best().height().value() >= height + 10; }));
+  const std::uint64_t silent = sup_height(0);
+  EXPECT_LT(anchored(0), chain(0).best().height().value() - 5);
+  start(2);
+  ASSERT_TRUE(run_until([&] { return anchored(0) >= height + 10 && anchored(2) >= height + 10; }));
+  EXPECT_GT(sup_height(0), silent);
+}
+
+}  // namespace
+}  // namespace caduceus
