@@ -19,7 +19,6 @@ void add_unbuilt(CLI::App& parent, int& status, const std::string& name, const s
 void add_unbuilt(CLI::App& app, int& status) {
   constexpr std::pair<const char*, const char*> commands[] = {
       {"doctor", "run a doctor's agent"},
-      {"patient", "a patient's wallet"},
   };
   for (const auto& [name, description] : commands) add_unbuilt(app, status, name, description);
 }

@@ -18,9 +18,9 @@ inline constexpr Table<Identity, Initiator> visits{62};
                                                     Rng& rng);
 [[nodiscard]] Checked<void> visit_acknowledged(WriteSet& step, const Identity& hospital, const Ack& ack);
 
-// An active one. Reject::visit_unknown.
+// One that the hospital has answered: from then on its keys are known, and the hospital's letters may overtake its last word. Reject::visit_unknown.
 [[nodiscard]] Checked<Initiator> visit_at(const WriteSet& step, const Identity& hospital);
-// Hospitals of active visits.
+// Hospitals of such visits.
 [[nodiscard]] std::vector<Identity> visited(const WriteSet& step);
 
 }  // namespace caduceus::roles::patient
