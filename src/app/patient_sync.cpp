@@ -15,7 +15,7 @@ using namespace roles;
 namespace pat = roles::patient;
 
 // A hospital's answer counts once it is stored.
-Result<void> store(Wallet& wallet, Phrase what, const WriteSet& step, const Checked<void>& done) {
+Result<void> keep(Wallet& wallet, Phrase what, const WriteSet& step, const Checked<void>& done) {
   if (!done) return wallet.refused(what, done.error());
   return wallet.commit(step);
 }
@@ -117,7 +117,7 @@ Result<void> visit_hospital(Wallet& wallet, const Identity& hospital) {
   TRY(const Ack ack, wallet.hospitals().ask<Ack>(hospital, *confirm));
   WriteSet active = wallet.step();
   const auto done = pat::visit_acknowledged(active, hospital, ack);
-  return store(wallet, Phrase::visit_refused, active, done);
+  return keep(wallet, Phrase::visit_refused, active, done);
 }
 
 void send_letters(Wallet& wallet, std::vector<std::string>& troubles) {
