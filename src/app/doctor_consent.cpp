@@ -140,14 +140,14 @@ Result<SealedTo> prepare(const FetchOptions& options, DoctorSession& session, co
 }
 
 Result<Answer> ask_hospital(DoctorSession& session, const roles::GrantId& id, const Identity& hospital, SealedTo sealed, bool again) {
-  TRY(roles::RecordResponse response, session.hospitals().ask(hospital, roles::AskRecords{std::move(sealed)}));
+  TRY(roles::RecordResponse response, session.hospitals().exchange(hospital, roles::AskRecords{std::move(sealed)}));
   if (auto* const answer = std::get_if<Answer>(&response)) return std::move(*answer);
   if (const auto* const refusal = std::get_if<Refusal>(&response); refusal != nullptr && !again) {
     roles::WriteSet change = session.step();
     roles::forget_fetch(change, id);
     TRY_VOID(session.write(change));
   }
-  return RecordClient::unexpected_response(hospital, response);
+  return RecordsClient::unexpected(hospital, response);
 }
 
 Result<void> fetch(const FetchOptions& options) {

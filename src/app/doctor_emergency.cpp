@@ -57,10 +57,10 @@ Result<Identity> patient_of(const OpenOptions& options) {
 Result<sup::Committed> back(DoctorSession& session, const EmergencyTerms& terms) {
   const Identity& hospital = session.self().hospital();
   roles::BackingDraft draft(session.self(), terms, session.random());
-  TRY(const roles::Backing backing, session.hospitals().ask_for<roles::Backing>(hospital, draft.request()));
+  TRY(const roles::Backing backing, session.hospitals().ask<roles::Backing>(hospital, draft.request()));
   const auto completed = std::move(draft).complete(session.self(), backing, session.random());
   if (!completed) return refused("the nonce of " + hospital.name.value, completed.error());
-  return session.hospitals().ask_for<sup::Committed>(hospital, *completed);
+  return session.hospitals().ask<sup::Committed>(hospital, *completed);
 }
 
 // A hospital may be some blocks behind the one that had it committed.
@@ -68,7 +68,7 @@ Result<roles::RecordResponse> ask_until_committed(DoctorSession& session, const 
   constexpr int tries = 20;
   constexpr std::chrono::milliseconds between{500};
   for (int i = 1;; ++i) {
-    TRY(roles::RecordResponse response, session.hospitals().ask(hospital, roles::AskRecords{sealed}));
+    TRY(roles::RecordResponse response, session.hospitals().exchange(hospital, roles::AskRecords{sealed}));
     const auto* const refusal = std::get_if<Refusal>(&response);
     if (refusal == nullptr || refusal->reason.value != name(Reject::emergency_not_committed) || i == tries) return response;
     std::this_thread::sleep_for(between);
@@ -95,7 +95,7 @@ Result<SecretBytes> keyslot_from(DoctorSession& session, const roles::EmergencyC
   const SealedTo sealed = roles::seal_request(requester->request(), account.sealing_key, session.random());
   TRY(const roles::RecordResponse response, ask_until_committed(session, holder, sealed));
   const auto* const answer = std::get_if<Answer>(&response);
-  if (answer == nullptr) return RecordClient::unexpected_response(holder, response);
+  if (answer == nullptr) return RecordsClient::unexpected(holder, response);
   auto slot = requester->open_keyslot(session.self().keys, *answer);
   if (!slot) return refused("the answer of " + holder.name.value, slot.error());
   return *std::move(slot);
@@ -262,7 +262,7 @@ Result<TransactionHash> read_at(DoctorSession& session, const ReadOptions& optio
   const auto* const answer = std::get_if<Answer>(&response);
   if (answer == nullptr) {
     TRY_VOID(session.write(over));
-    return RecordClient::unexpected_response(hospital, response);
+    return RecordsClient::unexpected(hospital, response);
   }
   auto bodies = roles::open_reading(session.step(), session.self(), htxu, *answer);
   if (!bodies) return refused("the answer of " + hospital.name.value, bodies.error());

@@ -22,7 +22,7 @@ DoctorSession::DoctorSession(std::filesystem::path folder, ChainReader chains, S
     : folder_(std::move(folder)),
       chains_(std::move(chains)),
       licence_(std::move(licence)),
-      hospitals_(chains_.network(), chains_.member()),
+      hospitals_(chains_.network(), chains_.member().credentials()),
       self_{chains_.genesis().network(), chains_.genesis().authority.parameters.signing, chains_.member().keys, *chains_.member().sealing,
             licence_} {}
 
@@ -60,7 +60,7 @@ Result<MemberAccount> DoctorSession::account_of(const Identity& identity) {
 Result<void> DoctorSession::post() {
   std::string trouble;
   for (auto& [number, letter] : roles::doctor_letters(step())) {
-    const auto done = hospitals_.ask_for<roles::Done>(letter.relay, roles::Deposit{std::move(letter.envelope)});
+    const auto done = hospitals_.ask<roles::Done>(letter.relay, roles::Deposit{std::move(letter.envelope)});
     if (!done) {
       trouble += (trouble.empty() ? "" : "; ") + done.error().message;
       continue;
@@ -88,13 +88,13 @@ Result<void> DoctorSession::read(const roles::NumberedEnvelope& envelope, Read& 
 Result<DoctorSession::Read> DoctorSession::collect() {
   Read count;
   for (std::uint64_t after = 0;;) {
-    TRY(const roles::MailList mail, hospitals_.ask_for<roles::MailList>(self_.hospital(), roles::Collect{after}));
+    TRY(const roles::MailList mail, hospitals_.ask<roles::MailList>(self_.hospital(), roles::Collect{after}));
     for (const roles::NumberedEnvelope& envelope : mail.envelopes.items) {
       TRY_VOID(read(envelope, count));
       after = envelope.number;
     }
     if (!mail.envelopes.items.empty()) {
-      TRY(const roles::Done done, hospitals_.ask_for<roles::Done>(self_.hospital(), roles::Discard{after}));
+      TRY(const roles::Done done, hospitals_.ask<roles::Done>(self_.hospital(), roles::Discard{after}));
       static_cast<void>(done);
     }
     if (mail.is_all || mail.envelopes.items.empty()) return count;

@@ -5,7 +5,7 @@
 
 #include "app/chain_reader.h"
 #include "app/command.h"
-#include "app/record_client.h"
+#include "app/records_client.h"
 #include "core/roles/doctor.h"
 #include "host/node/sealed_tables.h"
 
@@ -20,7 +20,7 @@ class DoctorSession {
   ~DoctorSession() = default;
 
   [[nodiscard]] ChainReader& chains() { return chains_; }
-  [[nodiscard]] RecordClient& hospitals() { return hospitals_; }
+  [[nodiscard]] RecordsClient& hospitals() { return hospitals_; }
   [[nodiscard]] const roles::DoctorSelf& self() const { return self_; }
   [[nodiscard]] Rng& random() { return random_; }
   [[nodiscard]] Time now() const { return wall_clock(); }
@@ -52,7 +52,7 @@ class DoctorSession {
   std::filesystem::path folder_;
   ChainReader chains_;
   SignedLicence licence_;
-  RecordClient hospitals_;
+  RecordsClient hospitals_;
   SystemRandom random_;
   roles::DoctorSelf self_;
   std::unique_ptr<TableFolder> tables_;

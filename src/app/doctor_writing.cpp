@@ -108,7 +108,7 @@ Result<roles::RecordDraft> draft(const Source& source, Rng& random) {
 Result<void> upload(DoctorSession& session, const roles::RecordDraft& record) {
   return for_each_piece(record.file.value, record.size, roles::Upload::most_bytes, [&](std::uint64_t offset, ByteView piece) -> Result<void> {
     roles::Upload part{record.upload, record.salt, record.size, offset, {{piece.begin(), piece.end()}}};
-    TRY(const roles::Uploaded uploaded, session.hospitals().ask_for<roles::Uploaded>(session.self().hospital(), std::move(part)));
+    TRY(const roles::Uploaded uploaded, session.hospitals().ask<roles::Uploaded>(session.self().hospital(), std::move(part)));
     static_cast<void>(uploaded);
     return {};
   });
@@ -118,7 +118,7 @@ Result<void> upload(DoctorSession& session, const roles::RecordDraft& record) {
 Result<roles::Delivered> deliver(DoctorSession& session, const roles::PendingDelivery& pending) {
   const Identity& hospital = session.self().hospital();
   for (const roles::RecordDraft& record : pending.drafts.items) TRY_VOID(upload(session, record));
-  TRY(const roles::RecordResponse response, session.hospitals().ask(hospital, pending.deliver));
+  TRY(const roles::RecordResponse response, session.hospitals().exchange(hospital, pending.deliver));
   const auto* const delivered = std::get_if<roles::Delivered>(&response);
   const auto* const refusal = std::get_if<Refusal>(&response);
   const bool is_over = delivered != nullptr || (refusal != nullptr && refusal->reason.value != name(Reject::hospital_busy) &&
@@ -128,7 +128,7 @@ Result<roles::Delivered> deliver(DoctorSession& session, const roles::PendingDel
     roles::forget_delivery(change, session.self(), pending);
     TRY_VOID(session.write(change));
   }
-  if (delivered == nullptr) return RecordClient::unexpected_response(hospital, response);
+  if (delivered == nullptr) return RecordsClient::unexpected(hospital, response);
   return *delivered;
 }
 

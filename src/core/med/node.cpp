@@ -59,7 +59,7 @@ Node::Node(const NetworkId& net, const MedParameters& parameters, const MblockHe
       wall_(wall) {}
 
 void Node::connected(Peer peer) {
-  peers_.emplace(peer, PeerState{now_ + headers_period, false});
+  peers_.emplace(peer, PeerState{now_ + headers_period, false, false, {}});
   sync_.connected(peer);
   ask_headers(peer);
   tell_of_sup(peer);
