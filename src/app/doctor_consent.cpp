@@ -139,15 +139,29 @@ Result<SealedTo> prepare(const FetchOptions& options, DoctorSession& session, co
   return *std::move(sealed);
 }
 
-Result<Answer> ask_hospital(DoctorSession& session, const roles::GrantId& id, const Identity& hospital, SealedTo sealed, bool again) {
+Result<RecordsAnswer> ask_hospital(DoctorSession& session, const roles::GrantId& id, const Identity& hospital, SealedTo sealed, bool again) {
   TRY(roles::RecordResponse response, session.hospitals().exchange(hospital, roles::AskRecords{std::move(sealed)}));
-  if (auto* const answer = std::get_if<Answer>(&response)) return std::move(*answer);
-  if (const auto* const refusal = std::get_if<Refusal>(&response); refusal != nullptr && !again) {
+  if (auto answer = RecordsAnswer::of(response)) return *std::move(answer);
+  if (std::holds_alternative<Refusal>(response) && !again) {
     roles::WriteSet change = session.step();
     roles::forget_fetch(change, id);
     TRY_VOID(session.write(change));
   }
   return RecordsClient::unexpected(hospital, response);
+}
+
+Result<nlohmann::json> receive(const FetchOptions& options, DoctorSession& session, const roles::ReceivedGrant& grant, const roles::GrantFetch& asked,
+                               const RecordsAnswer& answer) {
+  const Policy& policy = grant.content.grant.policy;
+  auto keys = roles::fetch_keys(session.step(), policy.id, answer.t_a());
+  if (!keys) return refused("the answer of " + policy.hospital.name.value, keys.error());
+  std::vector<WantedRecord> wanted;
+  for (const RecordPlace& place : asked.requester.request().records.items) wanted.push_back({place, title_of(grant, place), {}});
+  TRY(nlohmann::json shown, receive_records(session, policy.hospital, answer, *keys, wanted, options.out));
+  roles::WriteSet change = session.step();
+  roles::finish_fetch(change, policy.id, answer.hash());
+  TRY_VOID(session.write(change));
+  return shown;
 }
 
 Result<void> fetch(const FetchOptions& options) {
@@ -159,25 +173,16 @@ Result<void> fetch(const FetchOptions& options) {
   if (!grant) return refused(options.grant, Reject::grant_unknown);
   const Identity hospital = grant->content.grant.policy.hospital;
   TRY(SealedTo sealed, prepare(options, *session, *id, hospital));
-  TRY(const Answer answer, ask_hospital(*session, *id, hospital, std::move(sealed), options.again));
+  TRY(const RecordsAnswer answer, ask_hospital(*session, *id, hospital, std::move(sealed), options.again));
 
-  const auto before = session->step().get(roles::doctor_fetches, *id);
-  if (before && before->opened) {
-    if (*before->opened != sha256(encode(answer))) return failure(hospital.name.value + " gave another answer than before");
+  const auto asked = session->step().get(roles::doctor_fetches, *id);
+  if (!asked) return refused(options.grant, Reject::request_unknown);
+  if (asked->opened) {
+    if (*asked->opened != answer.hash()) return failure(hospital.name.value + " gave another answer than before");
     show(options.json, {{"repeated", "the same answer again, which was opened before", true}, {"records", "records", nlohmann::json::array()}});
     return {};
   }
-  auto bodies = roles::open_fetch(session->step(), *id, answer);
-  if (!bodies) return refused("the answer of " + hospital.name.value, bodies.error());
-  std::vector<FetchedRecord> records;
-  for (std::size_t i = 0; i < bodies->size(); ++i) {
-    const RecordPlace& place = before->requester.request().records.items.at(i);
-    records.push_back({place, title_of(*grant, place), std::move((*bodies)[i])});
-  }
-  TRY(nlohmann::json shown, keep_records(*session, hospital, records, options.out));
-  roles::WriteSet change = session->step();
-  roles::finish_fetch(change, *id, answer);
-  TRY_VOID(session->write(change));
+  TRY(nlohmann::json shown, receive(options, *session, *grant, *asked, answer));
   if (options.json) {
     show(true, {{"records", "", std::move(shown)}});
   } else {

@@ -256,22 +256,22 @@ Result<TransactionHash> read_at(DoctorSession& session, const ReadOptions& optio
   const auto sealed = roles::ask_reading(asking, session.self(), htxu, account.sealing_key, session.now(), session.random());
   if (!sealed) return refused("the request", sealed.error());
   TRY_VOID(session.write(asking));
-  TRY(const roles::RecordResponse response, ask_until_committed(session, hospital, *sealed));
+  TRY(roles::RecordResponse response, ask_until_committed(session, hospital, *sealed));
+  const auto answer = RecordsAnswer::of(response);
   roles::WriteSet over = session.step();
   roles::finish_reading(over, htxu);
-  const auto* const answer = std::get_if<Answer>(&response);
-  if (answer == nullptr) {
+  if (!answer) {
     TRY_VOID(session.write(over));
     return RecordsClient::unexpected(hospital, response);
   }
-  auto bodies = roles::open_reading(session.step(), session.self(), htxu, *answer);
-  if (!bodies) return refused("the answer of " + hospital.name.value, bodies.error());
-  std::vector<FetchedRecord> records;
-  for (std::size_t i = 0; i < bodies->size(); ++i) {
+  const auto keys = roles::reading_keys(session.step(), session.self(), htxu, answer->t_a());
+  if (!keys) return refused("the answer of " + hospital.name.value, keys.error());
+  std::vector<WantedRecord> wanted;
+  for (std::size_t i = 0; i < keys->size(); ++i) {
     const RecordPlace& place = reading->scope.records.items.at(i);
-    records.push_back({place, title_of(opened, hospital, place), std::move((*bodies)[i])});
+    wanted.push_back({place, title_of(opened, hospital, place), reading->records.items.at(i)});
   }
-  TRY(const nlohmann::json kept, keep_records(session, hospital, records, options.out));
+  TRY(const nlohmann::json kept, receive_records(session, hospital, *answer, *keys, wanted, options.out));
   shown.insert(shown.end(), kept.begin(), kept.end());
   TRY_VOID(session.write(over));
   return htxu;

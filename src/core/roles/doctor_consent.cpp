@@ -122,25 +122,24 @@ Checked<SealedTo> repeat_fetch(const WriteSet& step, const GrantId& id) {
   return fetch->sealed;
 }
 
-Checked<std::vector<RecordBody>> open_fetch(const WriteSet& step, const GrantId& id, const Answer& answer) {
+Checked<std::vector<SecretKey>> fetch_keys(const WriteSet& step, const GrantId& id, const G1& t_a) {
   const auto fetch = step.get(doctor_fetches, id);
   if (!fetch || fetch->opened) return reject(Reject::request_unknown);
-  return fetch->requester.open(answer);
+  return fetch->requester.record_keys(t_a);
 }
 
-void finish_fetch(WriteSet& step, const GrantId& id, const Answer& answer) {
+void finish_fetch(WriteSet& step, const GrantId& id, const Bytes32& answer) {
   auto fetch = step.get(doctor_fetches, id);
   if (!fetch) return;
   fetch->requester.erase();
-  fetch->opened = sha256(encode(answer));
+  fetch->opened = answer;
   step.put(doctor_fetches, id, *fetch);
 }
 
 void forget_fetch(WriteSet& step, const GrantId& id) { step.erase(doctor_fetches, id); }
 
-Checked<void> check_record(const RecordBody& body, const Identity& hospital, const RecordTerms& on_chain) {
-  const bool is_it = on_chain.hospital == hospital && on_chain.record == record_hash(body.head.salt, body.emr.expose());
-  if (!is_it) return reject(Reject::record_hash);
+Checked<void> check_record(const Bytes32& record, const Identity& hospital, const RecordTerms& on_chain) {
+  if (on_chain.hospital != hospital || on_chain.record != record) return reject(Reject::record_hash);
   return {};
 }
 

@@ -65,15 +65,16 @@ enum class Received : std::uint8_t { agreement, grant, denial, repeat };
 // The newest request once more, byte for byte. Reject::request_unknown.
 [[nodiscard]] Checked<SealedTo> repeat_fetch(const WriteSet& step, const GrantId& id);
 
-// The answer's records, in the order of the request's. Reject::request_unknown (or opened, and b erased), and as GrantRequester::open().
-[[nodiscard]] Checked<std::vector<RecordBody>> open_fetch(const WriteSet& step, const GrantId& id, const Answer& answer);
-// What was opened is where it belongs: b goes.
-void finish_fetch(WriteSet& step, const GrantId& id, const Answer& answer);
+// What opens the records of an answer with this T_a, in the order of the request's. Reject::request_unknown (or opened, and b erased), and as
+// GrantRequester::record_keys().
+[[nodiscard]] Checked<std::vector<SecretKey>> fetch_keys(const WriteSet& step, const GrantId& id, const G1& t_a);
+// What was opened is where it belongs: b goes. H(answer), so that the same one is known again.
+void finish_fetch(WriteSet& step, const GrantId& id, const Bytes32& answer);
 // The hospital refused it.
 void forget_fetch(WriteSet& step, const GrantId& id);
 
-// That a body which a hospital gave is the record that MED has under its htxM: what its doctor signed, kept by this hospital.
+// That what a hospital gave, of this hEMR, is the record that MED has under its htxM: what its doctor signed, kept by this hospital.
 // Reject::record_hash.
-[[nodiscard]] Checked<void> check_record(const RecordBody& body, const Identity& hospital, const RecordTerms& on_chain);
+[[nodiscard]] Checked<void> check_record(const Bytes32& record, const Identity& hospital, const RecordTerms& on_chain);
 
 }  // namespace caduceus::roles

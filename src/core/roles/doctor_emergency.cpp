@@ -105,16 +105,10 @@ Checked<SealedTo> ask_reading(WriteSet& step, const DoctorSelf& self, const Tran
   return sealed;
 }
 
-Checked<std::vector<RecordBody>> open_reading(const WriteSet& step, const DoctorSelf& self, const TransactionHash& htxu,
-                                              const Answer& answer) {
-  const auto reading = step.get(doctor_readings, htxu);
+Checked<std::vector<SecretKey>> reading_keys(const WriteSet& step, const DoctorSelf& self, const TransactionHash& htxu, const G1& t_a) {
   const auto asked = step.get(doctor_asked_readings, htxu);
-  if (!reading || !asked) return reject(Reject::request_unknown);
-  TRY(std::vector<RecordBody> bodies, asked->requester.open_records(self.keys, answer));
-  for (std::size_t i = 0; i < bodies.size(); ++i) {
-    if (bodies[i].head.htxm != reading->records.items.at(i)) return reject(Reject::record_hash);
-  }
-  return bodies;
+  if (!asked) return reject(Reject::request_unknown);
+  return asked->requester.record_keys(self.keys, t_a);
 }
 
 void finish_reading(WriteSet& step, const TransactionHash& htxu) {

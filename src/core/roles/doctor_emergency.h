@@ -1,7 +1,7 @@
 // What a doctor does for a patient who cannot consent (PROTOCOL.md §7): its hospital backs each request, SUP has it before anybody answers it.
 //
 //   begin_opening → Backing → a holder's keyslot → open_vault, with a scan of the patient → her entries: a case
-//   begin_reading of a case's records at one hospital → Backing → ask_reading → open_reading
+//   begin_reading of a case's records at one hospital → Backing → ask_reading → reading_keys
 //
 // A case holds tokens of the patient's records, sealed with the tables, until it is closed.
 #pragma once
@@ -90,10 +90,10 @@ class BackingDraft {
 // The request of a reading: the stored one again if there is one. Reject::request_unknown, and as EmergencyRequester::begin().
 [[nodiscard]] Checked<SealedTo> ask_reading(WriteSet& step, const DoctorSelf& self, const TransactionHash& htxu, const G1& hospital_key,
                                             Time now, Rng& rng);
-// The records, in the order of the scope's. Reject::request_unknown, record_hash (another record than the entry says), and as
-// EmergencyRequester::open_records().
-[[nodiscard]] Checked<std::vector<RecordBody>> open_reading(const WriteSet& step, const DoctorSelf& self, const TransactionHash& htxu,
-                                                            const Answer& answer);
+// What opens the records of an answer with this T_a, in the order of the scope's. Reject::request_unknown, and as
+// EmergencyRequester::record_keys().
+[[nodiscard]] Checked<std::vector<SecretKey>> reading_keys(const WriteSet& step, const DoctorSelf& self, const TransactionHash& htxu,
+                                                           const G1& t_a);
 // What was opened is where it belongs, or the hospital refused it: b goes.
 void finish_reading(WriteSet& step, const TransactionHash& htxu);
 

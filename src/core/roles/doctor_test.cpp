@@ -160,15 +160,15 @@ TEST_F(DoctorConsent, fetches_with_a_grant_and_erases_b) {
   hospital.now = hospital.newest_sblock = now + 130'000;
   auto accepted = must(AcceptedRequest::check(world.ppub, world.hospital.signing.identity, world.hospital_side, request, hospital, {}, world.rng));
   const Answer answer = world.answer(accepted, policy.records.items);
-  const auto bodies = must(open_fetch(view(), policy.id, answer));
-  ASSERT_EQ(bodies.size(), 3U);
-  EXPECT_EQ(as_text(bodies[1].emr.expose()), "record 1.5");
+  const auto keys = must(fetch_keys(view(), policy.id, answer.t_a));
+  ASSERT_EQ(keys.size(), 3U);
+  EXPECT_EQ(as_text(must(open_body(keys[1], answer.bodies.items[1].value)).emr.expose()), "record 1.5");
 
   step([&](WriteSet& writes) {
-    finish_fetch(writes, policy.id, answer);
+    finish_fetch(writes, policy.id, {5});
     return true;
   });
-  EXPECT_EQ(open_fetch(view(), policy.id, answer).error(), Reject::request_unknown);
+  EXPECT_EQ(fetch_keys(view(), policy.id, answer.t_a).error(), Reject::request_unknown);
   EXPECT_EQ(encode(must(repeat_fetch(view(), policy.id))), encode(again));
   EXPECT_NE(encode(begin(now + 130'000)), encode(again)) << "another use";
   EXPECT_EQ(step([&](WriteSet& writes) {
@@ -182,12 +182,11 @@ TEST_F(DoctorConsent, fetches_with_a_grant_and_erases_b) {
 }
 
 TEST_F(DoctorConsent, a_body_has_to_be_what_the_chain_says) {
-  const RecordBody body = Sharing::body({1, 2});
-  RecordTerms terms{self.identity(), world.hospital.signing.identity, record_hash(body.head.salt, body.emr.expose()), now};
-  EXPECT_TRUE(check_record(body, world.hospital.signing.identity, terms));
-  EXPECT_EQ(check_record(body, world.employer.signing.identity, terms).error(), Reject::record_hash);
-  terms.record[0] ^= 1;
-  EXPECT_EQ(check_record(body, world.hospital.signing.identity, terms).error(), Reject::record_hash);
+  const Bytes32 record{7};
+  const RecordTerms terms{self.identity(), world.hospital.signing.identity, record, now};
+  EXPECT_TRUE(check_record(record, world.hospital.signing.identity, terms));
+  EXPECT_EQ(check_record(record, world.employer.signing.identity, terms).error(), Reject::record_hash);
+  EXPECT_EQ(check_record({8}, world.hospital.signing.identity, terms).error(), Reject::record_hash);
 }
 
 using DoctorWriting = DoctorTest;
@@ -329,15 +328,13 @@ TEST_F(DoctorEmergency, reads_records_of_the_case_and_nothing_else) {
   accepted.persisted();
   const RecordBody first = Sharing::body(places[0]), second = Sharing::body(places[1]);
   const Answer answer = must(accepted.answer_records(std::array{&first, &second}));
-  const auto bodies = must(open_reading(view(), self, reading.htxu(), answer));
-  EXPECT_EQ(as_text(bodies.at(1).emr.expose()), "record 2.1");
-  const Answer swapped = must(accepted.answer_records(std::array{&second, &first}));
-  EXPECT_EQ(open_reading(view(), self, reading.htxu(), swapped).error(), Reject::record_hash);
+  const auto keys = must(reading_keys(view(), self, reading.htxu(), answer.t_a));
+  EXPECT_EQ(as_text(must(open_body(keys.at(1), answer.bodies.items[1].value)).emr.expose()), "record 2.1");
   step([&](WriteSet& writes) {
     finish_reading(writes, reading.htxu());
     return true;
   });
-  EXPECT_EQ(open_reading(view(), self, reading.htxu(), answer).error(), Reject::request_unknown);
+  EXPECT_EQ(reading_keys(view(), self, reading.htxu(), answer.t_a).error(), Reject::request_unknown);
 }
 
 }  // namespace
