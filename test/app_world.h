@@ -49,6 +49,14 @@ class AppWorld : public testing::Test {
     const Outcome enrolled = enrol(name, name);
     ASSERT_EQ(enrolled.status, 0) << enrolled.output;
   }
+  // Under a name that the authority draws.
+  void join_patient(const std::string& folder) const {
+    const Outcome token =
+        caduceus("pkg token --dir " + path("authority") + " --role patient --address " + address() + " --out " + path(folder + ".token"));
+    ASSERT_EQ(token.status, 0) << token.output;
+    const Outcome enrolled = enrol(folder, folder);
+    ASSERT_EQ(enrolled.status, 0) << enrolled.output;
+  }
   [[nodiscard]] MemberSecrets secrets_of(const std::string& name) const {
     auto secrets = MemberFolder(path(name)).open(SecretBytes(as_bytes("open sesame")));
     CHECK(secrets.has_value());

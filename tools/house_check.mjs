@@ -10,10 +10,10 @@ const longest = 400, long = 300;
 
 // What each folder may include beside itself.
 const core = ['base', 'crypto', 'chain', 'med', 'sup', 'roles'];
-const host = ['store', 'net', 'node', 'api'];
+const host = ['store', 'net', 'fhir', 'node', 'api'];
 const arrows = {
   base: [], crypto: ['base'], chain: ['base', 'crypto'], med: ['base', 'crypto', 'chain'], sup: ['base', 'crypto', 'chain'],
-  roles: core, store: ['base'], net: ['base'], node: [...core, 'store', 'net'], api: [...core, ...host], app: [...core, ...host],
+  roles: core, store: ['base'], net: ['base'], fhir: ['base'], node: [...core, 'store', 'net'], api: [...core, ...host], app: [...core, ...host],
   lab: [...core, ...host, 'app', 'bench', 'test'], bench: [...core, ...host, 'test'], test: [...core, ...host, 'app', 'lab', 'bench'],
 };
 const layer = (path) => path.match(/^src\/(?:core|host)\/([^/]+)\//)?.[1] ?? path.match(/^src\/app\/(lab)\//)?.[1]
@@ -24,6 +24,7 @@ const confined = [
   { library: /^blst(_aux)?\.h$/, to: /^(src\/core\/crypto\/blst_access\.h$|bench\/)/, reason: 'blst is seen only by core/crypto/blst_access.h and bench/' },
   { library: /^core\/crypto\/blst_access\.h$/, to: /^src\/core\/crypto\/(group|scalar)\.cpp$/, reason: 'blst is seen only by core/crypto/{group,scalar}.cpp and bench/' },
   { library: /^rocksdb\//, to: /^src\/host\/store\//, reason: 'RocksDB is seen only by host/store' },
+  { library: /^valijson\//, to: /^src\/host\/fhir\/validate\.cpp$/, reason: 'valijson is seen only by host/fhir/validate.cpp' },
 ];
 const effects = new RegExp('^(thread|mutex|shared_mutex|atomic|future|condition_variable|semaphore|latch|barrier|stop_token'
   + '|fstream|iostream|filesystem|chrono|random|ctime|time\\.h|cstdio|stdio\\.h|csignal|signal\\.h|unistd\\.h|poll\\.h|fcntl\\.h|pthread\\.h'
@@ -105,6 +106,8 @@ function selfTest() {
     ['a source does not know test/', 'base must not include test', one('src/core/base/a.cpp', '#include "test/x.h"\n', ['test/x.h', ''])],
     ['blst', 'blst is seen only', one('src/core/crypto/hash.cpp', '#include <blst.h>\n')],
     ['RocksDB', 'RocksDB is seen only', one('src/host/node/a.cpp', '#include <rocksdb/db.h>\n')],
+    ['valijson', 'valijson is seen only', one('src/host/fhir/a.cpp', '#include <valijson/schema.hpp>\n')],
+    ['fhir does not know the store', 'fhir must not include store', one('src/host/fhir/a.cpp', '#include "host/store/file.h"\n', store)],
     ['a file that is not there', 'no file of this repository', one('src/core/base/a.cpp', '#include "core/base/gone.h"\n')],
     ...['thread', 'atomic', 'fstream', 'chrono', 'ctime', 'sys/socket.h', 'boost/asio/ip/tcp.hpp', 'openssl/rand.h', 'cstdio'].map((header) =>
       [`core includes <${header}>`, `core is pure: <${header}>`, one('src/core/base/a.cpp', `#  include <${header}>\n`)]),

@@ -59,6 +59,9 @@ TEST_F(Enrolment, a_patients_name_says_nothing) {
   ASSERT_EQ(given.status, 0) << given.output;
   EXPECT_EQ(token("p").identity.name.value.size(), 20);
   EXPECT_EQ(enrol("p", "p").status, 0);
+  const MemberSecrets patient = secrets_of("p");
+  EXPECT_TRUE(patient.sealing && !patient.consensus) << "letters to patients are sealed to her";
+  EXPECT_TRUE(load_member(member("p")));
 }
 
 TEST_F(Enrolment, a_newcomer_tells_nothing_to_another_server) {
@@ -198,6 +201,50 @@ TEST_F(Enrolment, accounts_are_signed_as_they_were_issued) {
   const auto nameless = AuthorityClient::connect(address(), token("h1").server)->ask(AccountRequest{net, right});
   ASSERT_FALSE(nameless);
   EXPECT_NE(nameless.error().message.find("(sender_other)"), std::string::npos);
+}
+
+// R3: whoever asks has the account that belongs to its certificate, and no other.
+TEST_F(Enrolment, patients_accounts_are_as_the_authority_computes_them) {
+  join("hospital", "h1");
+  join_patient("ann");
+  join_patient("eve");
+  const MemberSecrets ann = secrets_of("ann");
+  const MemberSecrets eve = secrets_of("eve");
+  const auto ask = [&](const MemberSecrets& as, const NetworkId& net) {
+    auto client = AuthorityClient::connect(address(), as.credentials());
+    CHECK(client.has_value());
+    return client->ask(PatientAccountRequest{net});
+  };
+  const auto right = [](const PatientAccount& account, const NetworkId& net, const Member& of) {
+    return account.verify(net, of.authority, {of.identity, of.public_point});
+  };
+  const auto first = ask(ann, {7});
+  ASSERT_TRUE(first) << first.error().message;
+  EXPECT_TRUE(right(*first, {7}, ann.known));
+  EXPECT_EQ(right(*first, {8}, ann.known).error(), Reject::issued_identity);
+  EXPECT_EQ(right(*first, {7}, eve.known).error(), Reject::issued_identity);
+  Member other_point = ann.known;
+  other_point.public_point = eve.known.public_point;
+  EXPECT_EQ(right(*first, {7}, other_point).error(), Reject::account_issued);
+
+  PatientAccount forged = std::move(*ask(ann, {7}));
+  EXPECT_TRUE(std::ranges::equal(encode_secret(forged).expose(), encode_secret(*first).expose()));
+  forged.key.k1 = first->key.k0.copy();
+  EXPECT_EQ(right(forged, {7}, ann.known).error(), Reject::issued_aggregate_key);
+  forged.terms.pkg_signature = EncodedG1::of(G1::generator());
+  EXPECT_EQ(right(forged, {7}, ann.known).error(), Reject::transaction_pkg);
+  EXPECT_TRUE(std::filesystem::exists(authority().accounts(ann.known.identity) / to_hex(NetworkId{7})));
+
+  const auto hospitals = ask(secrets_of("h1"), {7});
+  ASSERT_FALSE(hospitals);
+  EXPECT_NE(hospitals.error().message.find("(transaction_parties)"), std::string::npos);
+  for (int other = 1; other < 16; ++other) {
+    std::ofstream(authority().accounts(ann.known.identity) / std::to_string(other));
+  }
+  const auto one_more = ask(ann, {9});
+  ASSERT_FALSE(one_more);
+  EXPECT_NE(one_more.error().message.find("(account_networks)"), std::string::npos);
+  EXPECT_TRUE(ask(ann, {7}));
 }
 
 }  // namespace

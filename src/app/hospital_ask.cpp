@@ -149,7 +149,8 @@ Result<void> audit(const OwnOptions& options) {
   TRY(const Network network, folder.network(genesis));
   TRY(const SecretBytes words, options.passphrase.read(false, "the passphrase of the hospital's keys: "));
   TRY(const MemberSecrets secrets, MemberFolder(options.directory).open(words));
-  TRY(SupReader sup, SupReader::open(genesis, network, secrets.credentials()));
+  TRY(SupClient client, SupClient::make(genesis, secrets.credentials(), network.sup_nodes()));
+  SupReader sup(std::move(client));
   TRY(const Audited audited, audit_log(genesis, node.self, sup, entries));
   show(options.json, {{"ok", "all is well", true},
                       {"entries", "entries", entries.size()},

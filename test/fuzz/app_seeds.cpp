@@ -20,7 +20,8 @@ void add_app(const Corpus& corpus) {
   RegistrationTerms others = terms;
   others.hospital = w.doctor.signing.identity;
   corpus.add_value("authority_request", AuthorityRequest(AccountRequest{{7}, others}), "wrong_parties");
-  corpus.add("authority_request", "unknown_kind", Bytes{3});
+  corpus.add_value("authority_request", AuthorityRequest(PatientAccountRequest{{7}}), "valid_patient_account");
+  corpus.add("authority_request", "unknown_kind", Bytes{4});
 
   corpus.add_value("authority_answer", AuthorityAnswer(Refusal::of(Reject::token_used)), "valid_refusal");
   const BlsKey& key = w.voters[0];
@@ -32,6 +33,13 @@ void add_app(const Corpus& corpus) {
   enrolled.keys = std::move(*decode<IssuedKeys>(encode_secret(w.issued).expose()));
   corpus.add_value("authority_answer", AuthorityAnswer(std::move(enrolled)), "valid_enrolled");
   corpus.add_value("authority_answer", AuthorityAnswer(AccountSignature{EncodedG1::of(prove_possession(key))}), "valid_account");
+
+  const Identity account{Role::patient_med, {std::string(64, 'a')}, 1};
+  const auto patient_account = [&](const Identity& of) {
+    return PatientAccount{{7}, {account, {8}, EncodedG1::of(G1::generator())}, extract_aggregate_key(w.master.aggregate, of)};
+  };
+  corpus.add_value("authority_answer", AuthorityAnswer(patient_account(account)), "valid_patient_account");
+  corpus.add_value("authority_answer", AuthorityAnswer(patient_account({Role::patient_med, {"b"}, 1})), "key_of_another_account");
 
   const auto kept = [&](std::string media_type) {
     return KeptRecord{1000, {10}, {{std::move(media_type)}}, Secret<Bytes32>(Bytes32{11}), secret.copy()};

@@ -10,6 +10,10 @@ FUZZ_DECODER(AuthorityAnswer) {
   if (const auto* const enrolled = std::get_if<Enrolled>(&value)) {
     static_cast<void>(accept_keys(world().parameters, world().pending, enrolled->keys));
   }
+  if (const auto* const account = std::get_if<PatientAccount>(&value)) {
+    CHECK(account->terms.account == account->key.identity && account->terms.check().has_value());
+    static_cast<void>(verify_aggregate_key(world().parameters, account->key));
+  }
 }
 
 }  // namespace caduceus::fuzz

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/lab/kill.h"
+#include "app/lab/scan.h"
 #include "app/lab/sim.h"
 #include "bench/biometrics.h"
 #include "bench/chain.h"
@@ -79,6 +80,7 @@ int run(int argc, char** argv) {
   int status = 0;
   add_kill(app, status);
   add_sim(app, status);
+  add_scan(app, status);
 
   try {
     app.parse(argc, argv);
@@ -90,7 +92,7 @@ int run(int argc, char** argv) {
     caduceus::bench::print_biometric_rates(templates, std::cout);
     return 0;
   }
-  if (app.got_subcommand("sim") || app.got_subcommand("kill")) return status;
+  if (app.got_subcommand("sim") || app.got_subcommand("kill") || app.got_subcommand("scan")) return status;
   if (sup.parsed()) {
     run_sup_bench(sup_options, std::cout);
     return 0;
