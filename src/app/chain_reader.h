@@ -27,6 +27,8 @@ class ChainReader {
   // Connects with the first call, and is then where the nodes are. No other process of this folder has it at the same time. Failure: as
   // LightSession::open() and sync().
   [[nodiscard]] Result<LightSession*> med();
+  // The next med() connects anew, and is where the nodes are then: for who waits for a block.
+  void leave_med() { med_.reset(); }
 
  private:
   ChainReader(std::filesystem::path folder, sup::Genesis genesis, Network network, MemberSecrets member, SupReader sup)

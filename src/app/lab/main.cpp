@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/lab/kill.h"
+#include "app/lab/scan.h"
 #include "app/lab/selfish_miner.h"
 #include "app/lab/sim.h"
 #include "bench/biometrics.h"
@@ -83,6 +84,7 @@ int run(int argc, char** argv) {
   add_kill(app, status);
   add_sim(app, status);
   add_selfish_miner(app, status);
+  add_scan(app, status);
 
   try {
     app.parse(argc, argv);
@@ -94,7 +96,9 @@ int run(int argc, char** argv) {
     caduceus::bench::print_biometric_rates(templates, std::cout);
     return 0;
   }
-  if (app.got_subcommand("sim") || app.got_subcommand("kill") || app.got_subcommand("selfish-miner")) return status;
+  for (const char* const alone : {"kill", "scan", "selfish-miner", "sim"}) {
+    if (app.got_subcommand(alone)) return status;
+  }
   if (sup.parsed()) {
     run_sup_bench(sup_options, std::cout);
     return 0;

@@ -76,6 +76,8 @@ struct GrantRequest {
 };
 
 Bytes32 request_hash(const GrantRequest& request);  // H(request)
+// That the doctor signed it: for whoever looks at it later. Reject as verify() of request_proof.h.
+[[nodiscard]] Checked<void> verify(const G1& ppub, const VerificationKey& doctor, const GrantRequest& request);
 
 // The doctor's side of one request; what it keeps until the answer is opened.
 class GrantRequester {
@@ -89,6 +91,8 @@ class GrantRequester {
   // Opens every record of the answer. What they hash to is still to be compared with the chain. b is erased by erase(), when no repeated
   // answer is waited for any more. Reject::answer_records, point_is_identity, gt_is_one, and as open_body().
   [[nodiscard]] Checked<std::vector<RecordBody>> open(const Answer& answer) const;
+  // sk_j of the records asked for, in their order, of an answer with this T_a: for bodies that come in pieces (record_body.h).
+  [[nodiscard]] Checked<std::vector<SecretKey>> record_keys(const G1& t_a) const;
   void erase() { b_ = {}; }
 
   static auto fields(auto& self) { return std::tie(self.request_, self.b_, self.factors_); }

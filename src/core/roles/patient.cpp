@@ -1,6 +1,6 @@
 #include "core/roles/patient.h"
 
-namespace caduceus::roles {
+namespace caduceus::roles::patient {
 namespace {
 
 constexpr Byte only{0};
@@ -24,4 +24,4 @@ std::vector<std::pair<std::uint64_t, OutgoingLetter>> letters_to_send(const Writ
 
 void letter_sent(WriteSet& step, std::uint64_t number) { step.erase(outbox, number); }
 
-}  // namespace caduceus::roles
+}  // namespace caduceus::roles::patient

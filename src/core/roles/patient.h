@@ -1,11 +1,11 @@
 // A patient's wallet (PROTOCOL.md §4 to §7): what she keeps, and what each input changes in it. All of it is functions over her tables; each
-// topic has a file of its own, patient_*.h. What leaves is a request to a hospital (record_request.h), or a letter in her outbox.
+// topic has a file of its own, patient_*.h, in a namespace of its own. What leaves is a request to a hospital (record_request.h), or a letter in her outbox.
 #pragma once
 
 #include "core/roles/card.h"
 #include "core/roles/letter.h"
 
-namespace caduceus::roles {
+namespace caduceus::roles::patient {
 
 // Whose wallet it is.
 struct PatientSelf {
@@ -33,4 +33,4 @@ void send_letter(WriteSet& step, const PatientSelf& self, const Party& to, Lette
 // The relay has it.
 void letter_sent(WriteSet& step, std::uint64_t number);
 
-}  // namespace caduceus::roles
+}  // namespace caduceus::roles::patient

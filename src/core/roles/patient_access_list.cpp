@@ -2,7 +2,7 @@
 
 #include <set>
 
-namespace caduceus::roles {
+namespace caduceus::roles::patient {
 namespace {
 
 std::vector<RecordName> names(const Identity& hospital, std::span<const RecordPlace> places) {
@@ -78,4 +78,4 @@ std::vector<Access> accesses_of(const WriteSet& step) {
   return all;
 }
 
-}  // namespace caduceus::roles
+}  // namespace caduceus::roles::patient

@@ -3,7 +3,7 @@
 
 #include "core/roles/patient_grants.h"
 
-namespace caduceus::roles {
+namespace caduceus::roles::patient {
 
 enum class AccessConcern {
   none,
@@ -32,4 +32,4 @@ struct Access {
 // The oldest first.
 [[nodiscard]] std::vector<Access> accesses_of(const WriteSet& step);
 
-}  // namespace caduceus::roles
+}  // namespace caduceus::roles::patient

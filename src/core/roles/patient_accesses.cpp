@@ -1,6 +1,6 @@
 #include "core/roles/patient_accesses.h"
 
-namespace caduceus::roles {
+namespace caduceus::roles::patient {
 namespace {
 
 constexpr Byte only{0};
@@ -83,4 +83,4 @@ std::size_t scan(WriteSet& step, std::span<const Emergency> emergencies, Height 
   return count;
 }
 
-}  // namespace caduceus::roles
+}  // namespace caduceus::roles::patient

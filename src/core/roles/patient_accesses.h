@@ -5,7 +5,7 @@
 #include "core/roles/patient_records.h"
 #include "core/sup/records.h"
 
-namespace caduceus::roles {
+namespace caduceus::roles::patient {
 
 // A tx_ur of SUP that is about her: found by its marks, or by what the hospital that answered it told her.
 struct FoundEmergency {
@@ -36,4 +36,4 @@ void scan_again(WriteSet& step);
 using Emergency = std::pair<TransactionHash, sup::EmergencyRecord>;
 std::size_t scan(WriteSet& step, std::span<const Emergency> emergencies, Height height);
 
-}  // namespace caduceus::roles
+}  // namespace caduceus::roles::patient

@@ -1,6 +1,6 @@
 #include "core/roles/patient_disputes.h"
 
-namespace caduceus::roles {
+namespace caduceus::roles::patient {
 namespace {
 
 void change(WriteSet& step, const TransactionHash& htxu, const auto& how) {
@@ -62,4 +62,4 @@ std::vector<HeldDispute> disputes_of(const WriteSet& step) {
   return all;
 }
 
-}  // namespace caduceus::roles
+}  // namespace caduceus::roles::patient

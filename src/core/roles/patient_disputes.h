@@ -4,7 +4,7 @@
 #include "core/chain/sup_signing.h"
 #include "core/roles/patient_accesses.h"
 
-namespace caduceus::roles {
+namespace caduceus::roles::patient {
 
 // What a tx_dispute's and a tx_answer's hash of a text is: H(text).
 [[nodiscard]] Bytes32 words_hash(std::string_view words);
@@ -40,4 +40,4 @@ bool dispute_answered(WriteSet& step, const TransactionHash& htxu, const Dispute
 
 [[nodiscard]] std::vector<HeldDispute> disputes_of(const WriteSet& step);
 
-}  // namespace caduceus::roles
+}  // namespace caduceus::roles::patient

@@ -1,6 +1,6 @@
 #include "core/roles/patient_grants.h"
 
-namespace caduceus::roles {
+namespace caduceus::roles::patient {
 namespace {
 
 Checked<HeldQuestion> open_question(const WriteSet& step, const QuestionId& id) {
@@ -31,9 +31,11 @@ Checked<std::vector<Text<0, 256>>> titles_of(const WriteSet& step, const Policy&
   return titles;
 }
 
+// In force a little before now: the hospital's clock may be behind hers.
 Policy policy_of(const PatientSelf& self, const Consent& given, Time now, Rng& rng) {
-  Policy policy{rng.bytes<16>(),  self.identity(), given.doctor,    given.hospital, {given.records}, now,
-                given.expires,    {given.purpose}, given.uses};
+  const Time not_before(now.value() - std::min(now.value(), request_window));
+  Policy policy{rng.bytes<16>(), self.identity(), given.doctor,    given.hospital, {given.records},
+                not_before,      given.expires,   {given.purpose}, given.uses};
   auto& places = policy.records.items;
   std::ranges::sort(places);
   places.erase(std::ranges::unique(places).begin(), places.end());
@@ -103,4 +105,4 @@ std::vector<HeldGrant> grants_of(const WriteSet& step) {
   return all;
 }
 
-}  // namespace caduceus::roles
+}  // namespace caduceus::roles::patient

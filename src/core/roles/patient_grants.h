@@ -4,7 +4,7 @@
 
 #include "core/roles/patient_letters.h"
 
-namespace caduceus::roles {
+namespace caduceus::roles::patient {
 
 struct HeldGrant {
   Policy policy;
@@ -41,4 +41,4 @@ void revocation_done(WriteSet& step, const PolicyId& id);
 
 [[nodiscard]] std::vector<HeldGrant> grants_of(const WriteSet& step);
 
-}  // namespace caduceus::roles
+}  // namespace caduceus::roles::patient

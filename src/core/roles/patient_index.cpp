@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace caduceus::roles {
+namespace caduceus::roles::patient {
 namespace {
 
 constexpr Byte only{0};
@@ -132,4 +132,4 @@ void calls_are_final(WriteSet& step, std::uint64_t next) {
   }
 }
 
-}  // namespace caduceus::roles
+}  // namespace caduceus::roles::patient

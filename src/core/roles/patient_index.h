@@ -6,7 +6,7 @@
 #include "core/roles/index.h"
 #include "core/roles/patient_records.h"
 
-namespace caduceus::roles {
+namespace caduceus::roles::patient {
 
 struct Vault {
   VaultKey key;  // VK
@@ -63,4 +63,4 @@ struct RecordToIndex {
 // A final block has the account's calls below this number.
 void calls_are_final(WriteSet& step, std::uint64_t next);
 
-}  // namespace caduceus::roles
+}  // namespace caduceus::roles::patient

@@ -1,6 +1,6 @@
 #include "core/roles/patient_letters.h"
 
-namespace caduceus::roles {
+namespace caduceus::roles::patient {
 namespace {
 
 // One letter, to whoever it is of the right kind for.
@@ -99,4 +99,4 @@ std::vector<HeldQuestion> questions_of(const WriteSet& step) {
   return all;
 }
 
-}  // namespace caduceus::roles
+}  // namespace caduceus::roles::patient

@@ -4,7 +4,7 @@
 #include "core/roles/patient_accesses.h"
 #include "core/roles/patient_disputes.h"
 
-namespace caduceus::roles {
+namespace caduceus::roles::patient {
 
 enum class QuestionState : std::uint8_t { open = 0, granted = 1, denied = 2 };
 constexpr bool is_known(QuestionState state) { return state <= QuestionState::denied; }
@@ -35,4 +35,4 @@ enum class LetterOutcome { agreement, question, record, access, erasure, dispute
 
 [[nodiscard]] std::vector<HeldQuestion> questions_of(const WriteSet& step);
 
-}  // namespace caduceus::roles
+}  // namespace caduceus::roles::patient

@@ -1,6 +1,6 @@
 #include "core/roles/patient_records.h"
 
-namespace caduceus::roles {
+namespace caduceus::roles::patient {
 namespace {
 
 using Batch = std::pair<Identity, std::uint32_t>;
@@ -102,4 +102,4 @@ std::vector<RecordToken> tokens_of(const WriteSet& step) {
   return all;
 }
 
-}  // namespace caduceus::roles
+}  // namespace caduceus::roles::patient

@@ -4,7 +4,7 @@
 
 #include "core/roles/patient_visits.h"
 
-namespace caduceus::roles {
+namespace caduceus::roles::patient {
 
 // A record is known by its hospital and its place there.
 struct RecordName {
@@ -64,4 +64,4 @@ struct RecordToken {
 };
 [[nodiscard]] std::vector<RecordToken> tokens_of(const WriteSet& step);
 
-}  // namespace caduceus::roles
+}  // namespace caduceus::roles::patient

@@ -1,6 +1,6 @@
 #include "core/roles/patient_visits.h"
 
-namespace caduceus::roles {
+namespace caduceus::roles::patient {
 
 Checked<Meet> begin_visit(WriteSet& step, const PatientSelf& self, const VerificationKey& hospital, const Card& card, Rng& rng) {
   if (const auto begun = step.get(visits, hospital.identity)) {
@@ -30,17 +30,17 @@ Checked<void> visit_acknowledged(WriteSet& step, const Identity& hospital, const
 
 Checked<Initiator> visit_at(const WriteSet& step, const Identity& hospital) {
   auto visit = step.get(visits, hospital);
-  if (!visit || visit->state() != AgreementState::active) return reject(Reject::visit_unknown);
+  if (!visit || visit->state() == AgreementState::waiting) return reject(Reject::visit_unknown);
   return *std::move(visit);
 }
 
 std::vector<Identity> visited(const WriteSet& step) {
   std::vector<Identity> all;
   step.for_each_under(visits, {}, [&](const Identity& hospital, const Initiator& visit) {
-    if (visit.state() == AgreementState::active) all.push_back(hospital);
+    if (visit.state() != AgreementState::waiting) all.push_back(hospital);
     return true;
   });
   return all;
 }
 
-}  // namespace caduceus::roles
+}  // namespace caduceus::roles::patient

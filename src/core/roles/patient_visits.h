@@ -5,7 +5,7 @@
 #include "core/roles/patient.h"
 #include "core/roles/record_request.h"
 
-namespace caduceus::roles {
+namespace caduceus::roles::patient {
 
 // Table 62: by hospital. "pending" and "active" are the agreement's own states.
 inline constexpr Table<Identity, Initiator> visits{62};
@@ -18,9 +18,9 @@ inline constexpr Table<Identity, Initiator> visits{62};
                                                     Rng& rng);
 [[nodiscard]] Checked<void> visit_acknowledged(WriteSet& step, const Identity& hospital, const Ack& ack);
 
-// An active one. Reject::visit_unknown.
+// One that the hospital has answered: from then on its keys are known, and the hospital's letters may overtake its last word. Reject::visit_unknown.
 [[nodiscard]] Checked<Initiator> visit_at(const WriteSet& step, const Identity& hospital);
-// Hospitals of active visits.
+// Hospitals of such visits.
 [[nodiscard]] std::vector<Identity> visited(const WriteSet& step);
 
-}  // namespace caduceus::roles
+}  // namespace caduceus::roles::patient

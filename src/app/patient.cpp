@@ -1,0 +1,83 @@
+// caduceus patient: a patient's wallet. Each command opens it, does one thing, and ends.
+#include "app/patient.h"
+
+#include "app/commands.h"
+#include "app/patient_sync.h"
+#include "app/public_file.h"
+#include "app/wallet.h"
+
+namespace caduceus {
+namespace {
+
+struct InitOptions : WalletOptions {
+  std::filesystem::path genesis;
+  std::filesystem::path network;
+  std::string relay;
+
+  void declare(CLI::App& command) {
+    WalletOptions::declare(command);
+    command.add_option("--genesis", genesis, "the consortium's genesis")->required();
+    command.add_option("--network", network, "its network file: where hospitals and miners listen")->required();
+    command.add_option("--relay", relay, "the hospital that is to keep your mail")->required();
+  }
+};
+struct VisitOptions : WalletOptions {
+  std::string hospital;
+
+  void declare(CLI::App& command) {
+    WalletOptions::declare(command);
+    command.add_option("--hospital", hospital, "its name")->required();
+  }
+};
+
+// The card is made once for a relay: those who have it compare it with what they are shown.
+Result<void> make_card(Wallet& wallet, const Identity& relay) {
+  const std::filesystem::path path = wallet.folder() / "card";
+  if (std::filesystem::exists(path)) {
+    TRY(const roles::Card before, wallet.card());
+    if (before.relay == relay) return {};
+  }
+  const roles::patient::PatientSelf& self = wallet.self();
+  const roles::Card card = roles::make_card(self.ppub, self.keys.signing, self.sealing, relay, wallet.rng());
+  return write_durably(path, encode(card), IfExists::replace);
+}
+
+Result<void> init(const InitOptions& options) {
+  TRY_VOID(ChainReader::init(options.directory, options.genesis, options.network));
+  TRY(const auto wallet, options.open());
+  TRY(const PatientAccount* const account, wallet->account());
+  TRY(const Identity relay, wallet->hospital(options.relay));
+  TRY_VOID(make_card(*wallet, relay));
+  show(options.json, {{"identity", wallet->say(Phrase::identity), to_string(wallet->self().identity())},
+                      {"account", wallet->say(Phrase::account), to_string(account->terms.account)},
+                      {"relay", wallet->say(Phrase::relay), short_name(relay)},
+                      {"card", wallet->say(Phrase::card), (wallet->folder() / "card").string()}});
+  return {};
+}
+
+Result<void> visit(const VisitOptions& options) {
+  TRY(const auto wallet, options.open());
+  TRY(const Identity hospital, wallet->hospital(options.hospital));
+  TRY_VOID(visit_hospital(*wallet, hospital));
+  show(options.json, {{"hospital", wallet->say(Phrase::hospital), short_name(hospital)}, {"state", wallet->say(Phrase::state), "active"}});
+  return {};
+}
+
+}  // namespace
+
+void add_patient(CLI::App& app, int& status) {
+  auto* patient = app.add_subcommand("patient", "a patient's wallet: records, consent, and who read what");
+  patient->require_subcommand(1);
+  add_command<InitOptions>(*patient, status, "init", "make the wallet, and the card that hospitals and doctors get",
+                           "patient init --dir pat-a --genesis genesis --network network.json --relay h1", init);
+  add_command<VisitOptions>(*patient, status, "visit", "a first visit: you and the hospital agree on keys",
+                            "patient visit --dir pat-a --hospital h2", visit);
+  add_patient_sync(*patient, status);
+  add_patient_records(*patient, status);
+  add_patient_sharing(*patient, status);
+  add_patient_accesses(*patient, status);
+  add_patient_index(*patient, status);
+  add_patient_backup(*patient, status);
+}
+
+}  // namespace caduceus
