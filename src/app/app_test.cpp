@@ -65,16 +65,11 @@ TEST_F(App, errors_say_what_to_do) {
   EXPECT_EQ(run("").status, 2);
 }
 
-TEST_F(App, what_is_not_built_says_so) {
-  const Outcome outcome = run("emr import --dir x");
-  EXPECT_EQ(outcome.status, 3);
-  EXPECT_EQ(outcome.output, "caduceus: 'emr' is not built yet\n");
-}
-
 TEST_F(App, help_has_an_example) {
   EXPECT_NE(run("--help").output.find("Example: caduceus pkg init"), std::string::npos);
   for (const std::string command : {"pkg init", "pkg parameters", "pkg token", "pkg serve", "enrol", "consortium new", "consortium show",
-                                    "register", "hospital hire", "hospital revoke", "hospital reinstate", "hospital serve"}) {
+                                    "register", "doctor init", "doctor sync", "doctor serve", "doctor status", "doctor write",
+                                    "doctor ask", "doctor grants", "doctor fetch", "doctor emergency open", "doctor emergency read", "hospital hire", "hospital revoke", "hospital reinstate", "hospital serve"}) {
     const Outcome help = run(command + " --help");
     EXPECT_EQ(help.status, 0);
     EXPECT_NE(help.output.find("Example: caduceus " + command), std::string::npos) << help.output;

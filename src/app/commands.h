@@ -1,5 +1,5 @@
 // The commands of caduceus, each in a file of its own. A command adds itself to the parser; when it was called it leaves the
-// process's exit status: 0 done, 1 it failed and said why, 2 wrong usage, 3 not built yet.
+// process's exit status: 0 done, 1 it failed and said why, 2 wrong usage.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -17,10 +17,7 @@ void add_med(CLI::App& app, int& status);
 void add_patient(CLI::App& app, int& status);
 void add_light(CLI::App& app, int& status);
 void add_chain(CLI::App& app, int& status);
+void add_doctor(CLI::App& app, int& status);
 void add_emr(CLI::App& app, int& status);
-void add_unbuilt(CLI::App& app, int& status);
-
-// One that a later capability brings: it says so, and exits with 3.
-void add_unbuilt(CLI::App& parent, int& status, const std::string& name, const std::string& description);
 
 }  // namespace caduceus

@@ -18,8 +18,8 @@ int main(int argc, char** argv) {
   caduceus::add_patient(app, status);
   caduceus::add_light(app, status);
   caduceus::add_chain(app, status);
+  caduceus::add_doctor(app, status);
   caduceus::add_emr(app, status);
-  caduceus::add_unbuilt(app, status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -13,8 +13,17 @@ Result<roles::RecordResponse> RecordsClient::exchange(const Identity& hospital, 
     TRY(const std::string address, network_.records_of(hospital));
     client = hospitals_.emplace(hospital, NodeClient({SecretBytes(self_.key.expose()), self_.certificate, self_.authority}, {{hospital, address}}, roles::most_record_response)).first;
   }
-  TRY(auto answer, client->second.ask<roles::NumberedResponse>(roles::NumberedRequest{0, std::move(request)}, patience));
-  return std::move(answer.response);
+  const roles::NumberedRequest numbered{0, std::move(request)};
+  auto answer = client->second.ask<roles::NumberedResponse>(numbered, patience);
+  if (!answer) answer = client->second.ask<roles::NumberedResponse>(numbered, patience);
+  if (!answer) return failure(to_string(hospital) + ": " + answer.error().message);
+  return std::move(answer->response);
+}
+
+tl::unexpected<Failure> RecordsClient::unexpected(const Identity& hospital, const roles::RecordResponse& response) {
+  const auto* const refusal = std::get_if<Refusal>(&response);
+  if (refusal == nullptr) return failure(to_string(hospital) + " answered what was not asked: is this its newest program?");
+  return failure(to_string(hospital) + " refused: " + refusal->explanation.value + " (" + refusal->reason.value + ")");
 }
 
 }  // namespace caduceus

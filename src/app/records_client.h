@@ -11,26 +11,27 @@ class RecordsClient {
  public:
   RecordsClient(const Network& network, TlsCredentials self) : network_(network), self_(std::move(self)) {}
 
+  // Whatever it answers. Every request may be asked twice, and is where the connection broke. Failure: nobody there.
+  [[nodiscard]] Result<roles::RecordResponse> exchange(const Identity& hospital, roles::RecordRequest request);
   // The answer of the kind that the request asks for, or the hospital's refusal. Failure: nobody there, or it answered something else.
   template <class T>
   [[nodiscard]] Result<std::variant<T, Refusal>> try_ask(const Identity& hospital, roles::RecordRequest request) {
     TRY(roles::RecordResponse response, exchange(hospital, std::move(request)));
     if (auto* const wanted = std::get_if<T>(&response)) return std::move(*wanted);
     if (auto* const refusal = std::get_if<Refusal>(&response)) return std::move(*refusal);
-    return failure(to_string(hospital) + " answered what was not asked: is this its newest program?");
+    return unexpected(hospital, response);
   }
   // A refusal is a failure, too.
   template <class T>
   [[nodiscard]] Result<T> ask(const Identity& hospital, roles::RecordRequest request) {
-    TRY(auto answer, try_ask<T>(hospital, std::move(request)));
-    if (auto* const wanted = std::get_if<T>(&answer)) return std::move(*wanted);
-    const auto& refusal = std::get<Refusal>(answer);
-    return failure(to_string(hospital) + " refused: " + refusal.explanation.value + " (" + refusal.reason.value + ")");
+    TRY(roles::RecordResponse response, exchange(hospital, std::move(request)));
+    if (auto* const wanted = std::get_if<T>(&response)) return std::move(*wanted);
+    return unexpected(hospital, response);
   }
+  // Of a response that is not what was wanted: why it refused, or that it answered something else.
+  [[nodiscard]] static tl::unexpected<Failure> unexpected(const Identity& hospital, const roles::RecordResponse& response);
 
  private:
-  [[nodiscard]] Result<roles::RecordResponse> exchange(const Identity& hospital, roles::RecordRequest request);
-
   Network network_;
   TlsCredentials self_;
   std::map<Identity, NodeClient> hospitals_;  // connected once they are asked

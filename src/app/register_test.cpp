@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "app/authority.h"
+#include "app/chain_reader.h"
 #include "app/command.h"
 #include "app/sup_client.h"
 #include "core/chain/revocation.h"
@@ -161,6 +162,106 @@ TEST_F(OnSup, a_doctor_is_put_on_the_list_and_taken_off) {
   ASSERT_EQ(reinstated.status, 0) << reinstated.output;
   EXPECT_FALSE(nlohmann::json::parse(reinstated.output).at("revoked").get<bool>());
   EXPECT_FALSE(client("dr-lee").prove(question, Height(1))->value.has_value());
+}
+
+// Of two hospitals' ports, of which only this one's SUP is there.
+class WithoutNode : public OnSup {
+ protected:
+  void SetUp() override {
+    OnSup::SetUp();
+    for (const char* name : {"h1", "dr-lee", "ann"}) ASSERT_EQ(register_member(name).status, 0);
+  }
+  [[nodiscard]] nlohmann::json network() const {
+    return {{"hospitals", {{"h1", {{"sup", node()}, {"med", "127.0.0.1:1"}, {"records", "127.0.0.1:2"}}}}},
+            {"miners", {{"m1", "127.0.0.1:3"}}},
+            {"pkg", address()}};
+  }
+  [[nodiscard]] Result<sup::Genesis> init(const nlohmann::json& network) const {
+    std::ofstream(path("network.json")) << network.dump();
+    return ChainReader::init(path("dr-lee"), path("genesis"), path("network.json"));
+  }
+  [[nodiscard]] ChainReader reader() const {
+    const auto done = init(network());
+    CHECK(done.has_value());
+    auto opened = ChainReader::open(path("dr-lee"), SecretBytes(as_bytes("open sesame")));
+    CHECK(opened.has_value());
+    return *std::move(opened);
+  }
+  // Signed by both, and committed.
+  TransactionHash open_emergency(std::uint16_t reason) {
+    const MemberSecrets doctor = secrets_of("dr-lee"), hospital = secrets_of("h1");
+    const EmergencyTerms terms{EmergencyKind::open, doctor.known.identity, hospital.known.identity, random_.bytes<32>(), {}, reason, wall_clock()};
+    OwnNonce first = OwnNonce::draw(random_), second = OwnNonce::draw(random_);
+    const EmergencyTransaction draft{terms, {first.value(), second.value()}, {}};
+    const NetworkId net = genesis_.network();
+    const auto one = sign_part(net, draft, std::move(first), doctor.keys.aggregate, random_);
+    const auto other = sign_part(net, draft, std::move(second), hospital.keys.aggregate, random_);
+    const auto outcome = client("h1").submit(*complete(draft, {*one, *other}));
+    EXPECT_TRUE(outcome && std::holds_alternative<sup::Committed>(*outcome));
+    return hash_of(terms);
+  }
+};
+
+TEST_F(WithoutNode, accounts_and_the_list_are_read_as_what_they_are) {
+  ChainReader chains = reader();
+  const Member hospital = secrets_of("h1").known, doctor = secrets_of("dr-lee").known, patient = secrets_of("ann").known;
+  const auto account = chains.sup().account(hospital.identity);
+  ASSERT_TRUE(account && account->value) << account.error().message;
+  EXPECT_EQ(account->value->key.public_point, hospital.public_point);
+  EXPECT_EQ(account->value->sealing_key, hospital.sealing->key);
+  EXPECT_EQ(account->value->hospital, hospital.identity);
+  EXPECT_LE(distance(account->time, wall_clock()), 60'000U);
+  EXPECT_FALSE(chains.sup().account({Role::doctor, {"nobody"}, 1})->value) << "that there is none is proved, too";
+  EXPECT_EQ(chains.sup().patient_account(med_account(genesis_.network(), patient.identity))->value->key_hash,
+            patient_key_hash(patient.identity, patient.public_point));
+  EXPECT_FALSE(chains.sup().revocation(hospital.identity, doctor.identity)->value);
+  EXPECT_EQ(*chains.network().records_of(hospital.identity), "127.0.0.1:2");
+  EXPECT_EQ(chains.network().med_nodes(), (std::vector<std::string>{"h1=127.0.0.1:1", "miner:m1=127.0.0.1:3"}));
+}
+
+TEST_F(WithoutNode, all_emergencies_since_a_block_are_found) {
+  ChainReader chains = reader();
+  const auto none = chains.sup().emergencies(Height(0));
+  ASSERT_TRUE(none) << none.error().message;
+  EXPECT_TRUE(none->value.empty());
+  std::vector<TransactionHash> opened;
+  for (std::uint16_t reason = 0; reason < 5; ++reason) opened.push_back(open_emergency(reason));
+  const auto all = chains.sup().emergencies(Height(0));
+  ASSERT_TRUE(all) << all.error().message;
+  ASSERT_EQ(all->value.size(), opened.size());
+  for (std::uint16_t reason = 0; reason < 5; ++reason) {
+    const auto& [htxu, record] = all->value[reason];
+    EXPECT_EQ(htxu, opened[reason]);
+    EXPECT_EQ(record.terms.reason, reason);
+    EXPECT_EQ(chains.sup().emergency(htxu)->value, record);
+  }
+  const Height third = all->value[2].second.committed.height;
+  const auto later = chains.sup().emergencies(third + 1);
+  ASSERT_TRUE(later);
+  EXPECT_EQ(later->value, (std::vector(all->value.begin() + 3, all->value.end())));
+  EXPECT_TRUE(chains.sup().emergencies(all->height + 1)->value.empty());
+}
+
+TEST_F(WithoutNode, a_network_file_says_what_is_wrong_with_it) {
+  const auto complaint = [&](const nlohmann::json& network) {
+    const auto done = init(network);
+    return done ? "" : done.error().message;
+  };
+  EXPECT_EQ(complaint(network()), "");
+  EXPECT_EQ(complaint(network()), "") << "a newer one takes its place";
+  EXPECT_NE(complaint("h1").find("no JSON object"), std::string::npos);
+  const auto changed = [&](const std::string& place, const nlohmann::json& value) {
+    nlohmann::json made = network();
+    made[nlohmann::json::json_pointer(place)] = value;
+    return complaint(made);
+  };
+  EXPECT_NE(changed("/hospitals", nlohmann::json::object()).find("names no hospitals"), std::string::npos);
+  EXPECT_NE(changed("/hospitals/h7", {{"sup", "a:1"}}).find("genesis names no hospital h7"), std::string::npos);
+  EXPECT_NE(changed("/hospitals/h1/med", "127.0.0.1").find("hospitals.h1.med is no address"), std::string::npos);
+  EXPECT_NE(changed("/hospitals/h1", {{"sup", "a:1"}, {"med", "a:1"}}).find("hospitals.h1.records is missing"), std::string::npos);
+  EXPECT_NE(changed("/miners/m1", 5).find("miners.m1 is no address"), std::string::npos);
+  EXPECT_NE(changed("/doctors", 5).find("doctors means nothing here"), std::string::npos);
+  expect_failure(caduceus("doctor sync --dir " + path("ann") + sesame()), "run caduceus patient init first");
 }
 
 TEST_F(OnSup, says_what_is_wrong_before_it_asks_anybody) {

@@ -69,8 +69,8 @@ Result<Proven> SupClient::prove(const sup::AskProof& question, Height at_least) 
   while (true) {
     TRY(const sup::Reply reply, ask(question));
     if (const auto* const entry = std::get_if<sup::ProvenEntry>(&reply)) {
-      TRY(Proven proven, check(question, *entry));
-      if (proven.height >= at_least) return proven;
+      auto proven = check(question, *entry);
+      if (!proven || proven->height >= at_least) return proven;
     } else if (const auto* const refusal = std::get_if<Refusal>(&reply); refusal == nullptr || refusal->reason.value != "no-commit-yet") {
       return failure(nodes_.asked() + ": " + (refusal == nullptr ? "it answered what was not asked" : refusal->explanation.value));
     }
@@ -88,13 +88,10 @@ Result<std::vector<Proven>> SupClient::prove(std::span<const sup::AskProof> ques
   std::vector<Proven> all;
   for (std::size_t i = 0; i < questions.size(); ++i) {
     const auto* const entry = std::get_if<sup::ProvenEntry>(&answers[i].reply);
-    if (entry != nullptr && entry->commit.block.height >= at_least) {
-      TRY(Proven proven, check(questions[i], *entry));
-      all.push_back(std::move(proven));
-    } else {
-      TRY(Proven proven, prove(questions[i], at_least));
-      all.push_back(std::move(proven));
-    }
+    const bool is_new_enough = entry != nullptr && entry->commit.block.height >= at_least;
+    auto proven = is_new_enough ? check(questions[i], *entry) : prove(questions[i], at_least);
+    if (!proven) return tl::unexpected(proven.error());
+    all.push_back(*std::move(proven));
   }
   return all;
 }

@@ -22,8 +22,8 @@ std::uint64_t height_in(const std::optional<Bytes>& key) {
 }  // namespace
 
 Result<Proven> SupReader::prove(const sup::AskProof& question) {
-  TRY(Proven proven, client_.prove(question, seen_));
-  seen_ = proven.height;
+  auto proven = client_.prove(question, seen_);
+  if (proven) seen_ = proven->height;
   return proven;
 }
 
@@ -74,14 +74,14 @@ Result<Known<std::optional<sup::DisputeRecord>>> SupReader::dispute(const Transa
 
 // What a proof shows of what follows leads from page to page, over all blocks without any.
 Result<Known<std::vector<SupReader::Emergency>>> SupReader::emergencies(Height since) {
-  Bytes at = sup::StateKey::emergency_page(since, 0);
-  TRY(Proven step, prove(in_state(at)));
-  Known<std::vector<Emergency>> known{{}, step.height, step.time};
+  auto step = prove(in_state(sup::StateKey::emergency_page(since, 0)));
+  if (!step) return tl::unexpected(step.error());
+  Known<std::vector<Emergency>> known{{}, step->height, step->time};
   while (true) {
-    if (step.value) TRY_VOID(add_page(step, known.value));
-    if (height_in(step.next) > known.height.value()) return known;
-    at = *std::move(step.next);
-    TRY(step, prove(in_state(at)));
+    if (step->value) TRY_VOID(add_page(*step, known.value));
+    if (height_in(step->next) > known.height.value()) return known;
+    step = prove(in_state(*std::move(step->next)));
+    if (!step) return tl::unexpected(step.error());
   }
 }
 

@@ -51,7 +51,7 @@ Checked<EmergencyRequester> EmergencyRequester::begin(const G1& ppub, const Iden
   return requester;
 }
 
-Checked<std::vector<SecretKey>> EmergencyRequester::keys(const IdentityKeys& doctor, const G1& t_a) const {
+Checked<std::vector<SecretKey>> EmergencyRequester::record_keys(const IdentityKeys& doctor, const G1& t_a) const {
   const Identity& hospital = request_.scope.hospital;
   const AnswerTerms terms{doctor.signing.identity, hospital, request_.t_b, t_a, request_.htxu, request_hash(request_)};
   Secret<G1> shared(t_a);
@@ -71,7 +71,7 @@ Checked<std::vector<SecretKey>> EmergencyRequester::keys(const IdentityKeys& doc
 Checked<std::vector<RecordBody>> EmergencyRequester::open_records(const IdentityKeys& doctor, const Answer& answer) const {
   if (request_.kind != EmergencyKind::read) return reject(Reject::emergency_kind);
   if (answer.bodies.items.size() != request_.scope.records.items.size()) return reject(Reject::answer_records);
-  TRY(const std::vector<SecretKey> opening, keys(doctor, answer.t_a));
+  TRY(const std::vector<SecretKey> opening, record_keys(doctor, answer.t_a));
   std::vector<RecordBody> bodies;
   for (std::size_t i = 0; i < opening.size(); ++i) {
     TRY(RecordBody body, open_body(opening[i], answer.bodies.items[i].value));
@@ -83,7 +83,7 @@ Checked<std::vector<RecordBody>> EmergencyRequester::open_records(const Identity
 Checked<SecretBytes> EmergencyRequester::open_keyslot(const IdentityKeys& doctor, const Answer& answer) const {
   if (request_.kind != EmergencyKind::open) return reject(Reject::emergency_kind);
   if (answer.bodies.items.size() != 1) return reject(Reject::answer_records);
-  TRY(const std::vector<SecretKey> opening, keys(doctor, answer.t_a));
+  TRY(const std::vector<SecretKey> opening, record_keys(doctor, answer.t_a));
   return open_once(opening.front(), answer.bodies.items[0].value);
 }
 

@@ -71,13 +71,14 @@ class EmergencyRequester {
   [[nodiscard]] Checked<std::vector<RecordBody>> open_records(const IdentityKeys& doctor, const Answer& answer) const;
   // The keyslot of an opening.
   [[nodiscard]] Checked<SecretBytes> open_keyslot(const IdentityKeys& doctor, const Answer& answer) const;
+  // sk_j of the records asked for, in their order, of an answer with this T_a, for bodies that come in pieces; that of the keyslot when none
+  // are.
+  [[nodiscard]] Checked<std::vector<SecretKey>> record_keys(const IdentityKeys& doctor, const G1& t_a) const;
   void erase() { b_ = {}; }
 
   static auto fields(auto& self) { return std::tie(self.request_, self.b_); }
 
  private:
-  // The keys of the places, in their order; that of the keyslot when there is none.
-  [[nodiscard]] Checked<std::vector<SecretKey>> keys(const IdentityKeys& doctor, const G1& t_a) const;
 
   EmergencyRequest request_;
   Secret<Scalar> b_;

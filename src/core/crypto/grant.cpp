@@ -96,18 +96,27 @@ Checked<void> GrantRequester::check() const {
   return {};
 }
 
-Checked<std::vector<RecordBody>> GrantRequester::open(const Answer& answer) const {
-  if (answer.bodies.items.size() != request_.records.items.size()) return reject(Reject::answer_records);
-  const AnswerTerms terms{request_.policy.doctor,       request_.policy.hospital, request_.t_b, answer.t_a,
+Checked<std::vector<SecretKey>> GrantRequester::record_keys(const G1& t_a) const {
+  const AnswerTerms terms{request_.policy.doctor,       request_.policy.hospital, request_.t_b, t_a,
                           policy_hash(request_.policy), request_hash(request_)};
-  Secret<G1> shared(answer.t_a);
+  Secret<G1> shared(t_a);
   shared.expose() *= b_.expose();
   shared.expose() = normalised(shared.expose());
-  std::vector<RecordBody> bodies;
-  for (std::size_t i = 0; i < answer.bodies.items.size(); ++i) {
+  std::vector<SecretKey> keys;
+  for (std::size_t i = 0; i < factors_.items.size(); ++i) {
     const Secret<Gt> k(pairing(shared.expose(), factors_.items[i]));  // K_j = e(b·T_a, F_j)
-    TRY(const SecretKey key, answer_key(terms, shared, k, request_.records.items[i]));
-    TRY(RecordBody body, open_body(key, answer.bodies.items[i].value));
+    TRY(SecretKey key, answer_key(terms, shared, k, request_.records.items[i]));
+    keys.push_back(std::move(key));
+  }
+  return keys;
+}
+
+Checked<std::vector<RecordBody>> GrantRequester::open(const Answer& answer) const {
+  if (answer.bodies.items.size() != request_.records.items.size()) return reject(Reject::answer_records);
+  TRY(const std::vector<SecretKey> keys, record_keys(answer.t_a));
+  std::vector<RecordBody> bodies;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    TRY(RecordBody body, open_body(keys[i], answer.bodies.items[i].value));
     bodies.push_back(std::move(body));
   }
   return bodies;

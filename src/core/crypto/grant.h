@@ -89,6 +89,8 @@ class GrantRequester {
   // Opens every record of the answer. What they hash to is still to be compared with the chain. b is erased by erase(), when no repeated
   // answer is waited for any more. Reject::answer_records, point_is_identity, gt_is_one, and as open_body().
   [[nodiscard]] Checked<std::vector<RecordBody>> open(const Answer& answer) const;
+  // sk_j of the records asked for, in their order, of an answer with this T_a: for bodies that come in pieces (record_body.h).
+  [[nodiscard]] Checked<std::vector<SecretKey>> record_keys(const G1& t_a) const;
   void erase() { b_ = {}; }
 
   static auto fields(auto& self) { return std::tie(self.request_, self.b_, self.factors_); }
