@@ -187,9 +187,6 @@
   X(mblock_work, "a hash above the target")                                                       \
   X(mblock_time, "a time not above the median of the last eleven blocks")                         \
   X(mblock_sblock_order, "names an Sblock that does not follow the one its parent names")         \
-  X(mblock_sblock, "names an Sblock that is not the committed one of its height")                 \
-  X(mblock_sblock_unknown, "names an Sblock that is not known here yet: to be tried again")       \
-  X(mblock_before_sblock, "a time before that of the Sblock it names (R17.6)")                    \
   X(mblock_time_future, "a time more than 120 s ahead: to be tried again")                        \
   X(mblock_full, "no room for more, and lighter than what is held")                               \
   X(mblock_tip, "names a tip, and keeps back the headers that lead to it")                        \

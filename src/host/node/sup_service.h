@@ -48,6 +48,10 @@ class SupService final : public Service {
     durable_ = node.replica().committed().height();
   }
 
+  // By this hospital itself, as a client does; `then` comes on the loop, once.
+  using Then = std::function<void(const sup::Reply&)>;
+  void submit(SupTransaction transaction, Then then) { receive({{}, {}, std::move(then)}, std::move(transaction)); }
+
   void on_frame(PeerId from, Channel channel, Bytes content) override;
   void on_down(PeerId peer) override;
   void on_committed(const std::vector<SupBlock>& blocks) override;
@@ -58,6 +62,8 @@ class SupService final : public Service {
   struct Asker {
     PeerId peer;
     std::optional<std::uint64_t> number;
+    Then then;  // of the hospital itself, which is no peer
+    [[nodiscard]] bool waits() const { return number || then; }
   };
   struct Waiting {
     SupTransaction transaction;
