@@ -123,12 +123,10 @@ TEST_F(med_node_sup, a_header_that_names_another_sblock_than_the_committed_one_i
 }
 
 TEST_F(med_node_sup, what_hospitals_would_observe_is_fetched_also_from_a_lighter_branch) {
-  a.mine();
-  a.mine();
+  const std::vector heavy{a.mine(), a.mine()};
   const MblockHeader light = b.mine();
   const Peer p = a.connect();
-  a.hear(p, list({b.mine()}));  // it has blocks of this height
-  (void)a.take<GetBody>(p);
+  a.hear(p, list(heavy));  // it has blocks of this height
   ASSERT_THAT(a.node.seek(light, a.wall), accepted());
   a.settle();
   EXPECT_THAT(a.take<GetBody>(p), SizeIs(1));
