@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "core/crypto/signed_request.h"
+
 namespace caduceus {
 namespace {
 

@@ -4,6 +4,7 @@
 
 #include "core/base/check.h"
 #include "core/crypto/hash.h"
+#include "core/crypto/signed_request.h"
 
 namespace caduceus {
 namespace {
