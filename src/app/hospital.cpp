@@ -126,7 +126,9 @@ void add_hospital(CLI::App& app, int& status) {
   const std::string rest = " --dir h1 --licence dr-lee.licence";
   add_command<ListOptions>(*hospital, status, "revoke", "put a doctor on the revocation list", "hospital revoke" + rest, revoke);
   add_command<ListOptions>(*hospital, status, "reinstate", "take a doctor off the revocation list", "hospital reinstate" + rest, reinstate);
+  add_hospital_init(*hospital, status);
   add_hospital_serve(*hospital, status);
+  add_hospital_questions(*hospital, status);
 }
 
 }  // namespace caduceus

@@ -187,9 +187,6 @@
   X(mblock_work, "a hash above the target")                                                       \
   X(mblock_time, "a time not above the median of the last eleven blocks")                         \
   X(mblock_sblock_order, "names an Sblock that does not follow the one its parent names")         \
-  X(mblock_sblock, "names an Sblock that is not the committed one of its height")                 \
-  X(mblock_sblock_unknown, "names an Sblock that is not known here yet: to be tried again")       \
-  X(mblock_before_sblock, "a time before that of the Sblock it names (R17.6)")                    \
   X(mblock_time_future, "a time more than 120 s ahead: to be tried again")                        \
   X(mblock_full, "no room for more, and lighter than what is held")                               \
   X(mblock_tip, "names a tip, and keeps back the headers that lead to it")                        \
@@ -240,7 +237,14 @@
   X(stream_after_last, "data after the chunk that is marked last")                                \
   X(keystore_format, "not a keystore of a version that is known here")                            \
   X(keystore_parameters, "Argon2id parameters outside the accepted range")                        \
-  X(keystore_passphrase, "wrong passphrase, or the keystore was changed")
+  X(keystore_passphrase, "wrong passphrase, or the keystore was changed")                         \
+  /* Import of records: docs/FHIR.md. */                                                          \
+  X(json_structure, "not JSON: a string, a bracket or a member that does not end")                \
+  X(json_depth, "JSON nested deeper than 64")                                                     \
+  X(fhir_resource, "no FHIR resource: an object that has a resourceType")                         \
+  X(fhir_size, "a FHIR document above 64 MiB")                                                    \
+  X(fhir_resources, "more than 50,000 entries in one bundle")                                     \
+  X(fhir_records, "records that come to more than 256 MiB: what they share goes with each")
 
 namespace caduceus {
 

@@ -21,6 +21,10 @@ RequestStatement statement_of(const EmergencyRequest& request, const Identity& d
 
 }  // namespace
 
+Checked<void> verify(const G1& ppub, const VerificationKey& doctor, const EmergencyRequest& request) {
+  return verify(ppub, doctor, statement_of(request, doctor.identity), request.proof);
+}
+
 Bytes32 emergency_hash(EmergencyKind kind, const EmergencyScope& scope) {
   return kind == EmergencyKind::open ? hash({encode(scope.patient), scope.nonce}) : hash({encode(scope)});
 }

@@ -28,6 +28,10 @@ RequestStatement statement_of(const GrantRequest& request, const Identity& docto
 
 }  // namespace
 
+Checked<void> verify(const G1& ppub, const VerificationKey& doctor, const GrantRequest& request) {
+  return verify(ppub, doctor, statement_of(request, doctor.identity), request.proof);
+}
+
 Checked<void> Policy::check() const {
   if (patient.role != Role::patient || doctor.role != Role::doctor || hospital.role != Role::hospital)
     return reject(Reject::policy_parties);

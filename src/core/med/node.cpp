@@ -11,7 +11,7 @@ namespace {
 // What a peer is not to blame for: it may know more, or less, than we do.
 bool is_no_fault(Reject reason) {
   return reason == Reject::mblock_known || reason == Reject::mblock_below_root || reason == Reject::mblock_parent ||
-         reason == Reject::mblock_time_future || reason == Reject::mblock_full || reason == Reject::mblock_sblock_unknown;
+         reason == Reject::mblock_time_future || reason == Reject::mblock_full;
 }
 
 Chain restored(const MedParameters& parameters, const MblockHeader& genesis, const Node::Recovered& recovered) {
@@ -127,29 +127,27 @@ const CommitProof* Node::sblock_at(Height height) const {
   return found == sblocks_.end() ? nullptr : &found->second;
 }
 
-Checked<void> Node::check_named(const MblockHeader& header) {
-  if (header.height <= chain_.anchored()) return {};  // SUP's hospitals have looked at it
-  const HeldHeader* parent = chain_.headers().find(header.previous);
-  if (parent == nullptr || header.sblock_height <= parent->header.sblock_height) return {};  // a matter of HeaderTree's
+Checked<bool> Node::knows_named(const MblockHeader& header) {
+  const HeaderTree& tree = chain_.headers();
+  if (header.height <= chain_.anchored() || tree.find(mblock_hash(header)) != nullptr) return true;  // it was looked at
+  const HeldHeader* parent = tree.find(header.previous);
+  if (parent == nullptr || header.sblock_height <= parent->header.sblock_height) return true;  // a matter of HeaderTree's
   const CommitProof* named = sblock_at(header.sblock_height);
-  if (named == nullptr) return reject(Reject::mblock_sblock_unknown);
-  if (block_hash(named->block) != header.sblock) return reject(Reject::mblock_sblock);
-  if (header.time < named->block.time) return reject(Reject::mblock_before_sblock);
+  if (named == nullptr) return false;
+  if (block_hash(named->block) != header.sblock) return reject(Reject::observed_sblock);
+  if (header.time < named->block.time) return reject(Reject::observed_time);
   sblocks_.emplace(header.sblock_height, *named);
-  return {};
-}
-
-Checked<const HeldHeader*> Node::add(const MblockHeader& header) {
-  TRY_VOID(check_named(header));
-  return chain_.add(header, wall_);
+  return true;
 }
 
 Checked<void> Node::seek(const MblockHeader& header, Time wall) {
   wall_ = wall;
-  const auto added = add(header);
-  if (!added && added.error() == Reject::mblock_sblock_unknown) {
+  TRY(const bool is_known, knows_named(header));
+  if (!is_known) {
     for (auto& [peer, state] : peers_) send(peer, GetSblock{*(state.asked_sblock = header.sblock_height)});
+    return {};
   }
+  const auto added = chain_.add(header, wall);
   ask_bodies();
   if (!added && added.error() != Reject::mblock_known) return reject(added.error());
   return {};
@@ -216,14 +214,17 @@ void Node::on(Peer peer, const HeaderList& message) {
   const bool was_asked = std::exchange(state.asked_headers, false);
   bool is_news = false;
   for (const MblockHeader& header : message.headers.items) {
-    const auto added = add(header);
-    if (added) {
-      is_news = true;
-    } else if (added.error() == Reject::mblock_sblock_unknown) {
+    const auto is_known = knows_named(header);
+    if (!is_known) return ban(peer, is_known.error());
+    if (!*is_known) {
       // R17.1: held back, that is to say asked for again, when the Sblock is known.
       state.asked_sblock = header.sblock_height;
       send(peer, GetSblock{header.sblock_height});
       break;
+    }
+    const auto added = chain_.add(header, wall_);
+    if (added) {
+      is_news = true;
     } else if (added.error() == Reject::mblock_parent) {
       // An announcement of what stands on blocks that are not held; an answer would begin above one that is.
       if (!was_asked) ask_headers(peer);
@@ -423,8 +424,7 @@ Candidate Node::candidate(const Identity& miner, Time wall) {
 }
 
 Checked<void> Node::mined(Candidate candidate, Time wall) {
-  wall_ = wall;
-  TRY(const HeldHeader* held, add(candidate.header));
+  TRY(const HeldHeader* held, chain_.add(candidate.header, wall));
   if (!chain_.is_wanted(held->hash)) return {};
   TRY(auto executed, chain_.add(held->hash, std::move(candidate.body)));
   advance(std::move(executed));

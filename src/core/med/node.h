@@ -125,7 +125,8 @@ class Node {
   void follow(const CommitProof& newest);
   // SUP anchored this Mblock, as its hospital knows before there is a certificate again.
   void set_anchor(const MblockHash& block, Height height);
-  // A header that SUP's hospitals are about to observe: it and its body are fetched, if they are not here. Reject as HeaderTree::add().
+  // A header that SUP's hospitals are about to observe: its body is fetched, if it is not here. Reject::observed_sblock, observed_time, and as
+  // HeaderTree::add().
   [[nodiscard]] Checked<void> seek(const MblockHeader& header, Time wall);
   // Of this node's own users: verified, kept and announced. Reject as Mempool::add().
   [[nodiscard]] Checked<ItemId> submit(SignedItem item);
@@ -188,12 +189,10 @@ class Node {
 
   void ask_headers(Peer peer);
   void tell_of_sup(Peer peer);
-  // R17.1, R17.6: whether the Sblock that it names is committed, and not newer than it. Reject::mblock_sblock, mblock_before_sblock; and
-  // mblock_sblock_unknown: nobody is at fault, it is to be taken when that Sblock is known.
-  [[nodiscard]] Checked<void> check_named(const MblockHeader& header);
+  // R17.1: whether the Sblock that it names is known here. R17.6: Reject::observed_sblock, another one is committed at that height;
+  // observed_time, it is newer than the block.
+  [[nodiscard]] Checked<bool> knows_named(const MblockHeader& header);
   [[nodiscard]] const CommitProof* sblock_at(Height height) const;
-  // Reject as check_named() and HeaderTree::add().
-  [[nodiscard]] Checked<const HeldHeader*> add(const MblockHeader& header);
   void send(Peer peer, Message message) { output_.sends.push_back({peer, std::move(message)}); }
   void send_others(Peer but, const Message& message);
   void ban(Peer peer, Reject reason);

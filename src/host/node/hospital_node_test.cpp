@@ -80,9 +80,8 @@ class hospital_node : public testing::Test {
   [[nodiscard]] std::uint64_t sup_height(std::size_t i) const {
     return hospitals_[i]->node->sup().node().replica().committed().height().value();
   }
-  // All that are up, and the miner, have anchored at least so many blocks, and the same ones.
+  // All that are up, and the miner, have anchored at least so many blocks.
   [[nodiscard]] bool all_have_anchored(std::uint64_t least) const {
-    std::set<MblockHash> hashes;
     std::uint64_t lowest = ~std::uint64_t{0};
     for (std::size_t i = 0; i < n; ++i) {
       if (hospitals_[i]) lowest = std::min(lowest, anchored(i));

@@ -22,6 +22,8 @@ class SupServer {
   [[nodiscard]] std::vector<Identity> peers() const;
   void start(Transport& transport) { node_->start(transport); }
 
+  // By this hospital itself: as SupService's.
+  void submit(SupTransaction transaction, SupService::Then then) { service_->submit(std::move(transaction), std::move(then)); }
   // Of a hospital that has a node of MED, too (host/node/hospital_node.h): before start().
   void supervise(SupService::Med med) { service_->supervise(std::move(med)); }
   // That node holds these, parents first, and their bodies are valid. After start().

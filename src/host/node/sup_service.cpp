@@ -43,7 +43,7 @@ void SupService::on_frame(PeerId from, Channel channel, Bytes content) {
       node_->ban(from, std::string(explain(relay.error())));
       return;
     }
-    for (SupTransaction& transaction : relay->items) receive({from, {}}, std::move(transaction));
+    for (SupTransaction& transaction : relay->items) receive({from, {}, {}}, std::move(transaction));
     return;
   }
   auto request = decode<ClientRequest>(content);
@@ -51,7 +51,7 @@ void SupService::on_frame(PeerId from, Channel channel, Bytes content) {
     node_->ban(from, std::string(explain(request.error())));
     return;
   }
-  const Asker asker{from, request->number};
+  const Asker asker{from, request->number, {}};
   if (auto* submit = std::get_if<sup::Submit>(&request->question)) {
     receive(asker, std::move(submit->transaction));
   } else if (const auto* status = std::get_if<sup::AskStatus>(&request->question)) {
@@ -64,6 +64,7 @@ void SupService::on_frame(PeerId from, Channel channel, Bytes content) {
 }
 
 void SupService::answer(const Asker& asker, const sup::Reply& reply) {
+  if (asker.then) asker.then(reply);
   if (asker.number) node_->send(asker.peer, frame_of(Channel::answer, ClientAnswer{*asker.number, reply}));
 }
 
@@ -94,7 +95,7 @@ void SupService::ask(const Asker& asker, const sup::AskBlock& question) {
 void SupService::ask(const Asker& asker, const sup::AskProof& question) {
   const auto& proof = node_->replica().proof();
   if (!proof) {
-    answer(asker, refusal("no-commit-yet", "this node has committed no block since it started: try again in a moment"));
+    answer(asker, refusal("no-commit-yet", "no block is committed yet: try again in a moment"));
     return;
   }
   const PatriciaTrie& trie = question.trie == sup::SnapshotTrie::state ? ledger_.state().state() : ledger_.state().revocations();
@@ -136,14 +137,14 @@ void SupService::pool(std::vector<Checked<VerifiedTransaction>> verified, const 
     const Asker& asker = askers[i];
     if (!verified[i]) {
       answer(asker, Refusal::of(verified[i].error()));
-      if (node_->is_replica(asker.peer)) node_->ban(asker.peer, std::string(explain(verified[i].error())));
+      if (!asker.then && node_->is_replica(asker.peer)) node_->ban(asker.peer, std::string(explain(verified[i].error())));
       continue;
     }
     const TransactionHash htx = verified[i]->hash();
     if (const auto committed = ledger_.state().committed(htx)) {
       if (committed->height <= durable_) {
         answer(asker, *committed);
-      } else if (asker.number) {
+      } else if (asker.waits()) {
         open_.emplace(htx, asker);
       }
       continue;
@@ -158,7 +159,7 @@ void SupService::pool(std::vector<Checked<VerifiedTransaction>> verified, const 
       }
       continue;
     }
-    if (!asker.number) continue;
+    if (!asker.waits()) continue;
     relay.items.push_back(std::move(transaction));
     open_.emplace(htx, asker);
   }
@@ -167,7 +168,7 @@ void SupService::pool(std::vector<Checked<VerifiedTransaction>> verified, const 
 }
 
 void SupService::on_down(PeerId peer) {
-  std::erase_if(open_, [&](const auto& open) { return open.second.peer == peer; });
+  std::erase_if(open_, [&](const auto& open) { return !open.second.then && open.second.peer == peer; });
 }
 
 void SupService::on_turn() {

@@ -1,0 +1,55 @@
+// caduceus hospital init: what a hospital needs beside its keys to serve on both chains, and to doctors, patients and the other hospitals.
+#include "app/commands.h"
+#include "app/hospital_folder.h"
+#include "app/med_folder.h"
+#include "app/public_file.h"
+#include "app/sup_folder.h"
+
+namespace caduceus {
+namespace {
+
+struct InitOptions {
+  std::filesystem::path directory;
+  std::filesystem::path genesis;
+  std::filesystem::path network;
+  bool mine = false;
+  PassphraseOptions passphrase;
+  bool json = false;
+
+  void declare(CLI::App& command) {
+    command.add_option("--dir", directory, "the hospital's folder, where it enrolled")->required();
+    command.add_option("--genesis", genesis, "the consortium's genesis")->required();
+    command.add_option("--network", network, "the network file: where hospitals and miners listen, this one too")->required();
+    command.add_flag("--mine", mine, "the hospital mines MED as well");
+    passphrase.declare(command);
+    command.add_flag("--json", json, "print one JSON object");
+  }
+};
+
+Result<void> init(const InitOptions& options) {
+  TRY(const sup::Genesis genesis, load<sup::Genesis>(options.genesis, "a genesis"));
+  TRY(const Network network, load_network(options.network, genesis));
+  TRY(const SecretBytes passphrase, options.passphrase.read(false, "the passphrase of the hospital's keys: "));
+  TRY(const MemberSecrets secrets, MemberFolder(options.directory).open(passphrase));
+  TRY(const sup::Place place, sup_place(secrets, genesis));
+  const Identity& self = secrets.known.identity;
+  const auto own = network.hospitals.find(self.name.value);
+  if (own == network.hospitals.end()) return failure(options.network.string() + " does not say where " + to_string(self) + " listens");
+  TRY_VOID(sup_peers(genesis, place, network.sup_nodes()));
+  TRY_VOID(HospitalFolder(options.directory).make(genesis, network, self, options.mine));
+  show(options.json, {{"identity", "hospital", to_string(self)},
+                      {"sup", "SUP listens on", own->second.sup},
+                      {"med", "MED listens on", own->second.med},
+                      {"records", "records on", own->second.records},
+                      {"mining", "mining", options.mine}});
+  return {};
+}
+
+}  // namespace
+
+void add_hospital_init(CLI::App& hospital, int& status) {
+  add_command<InitOptions>(hospital, status, "init", "make a hospital's node",
+                           "hospital init --dir h1 --genesis genesis --network network.json --passphrase-file passphrase", init);
+}
+
+}  // namespace caduceus

@@ -1,0 +1,69 @@
+// Mail at a hospital's records port: the mailbox that it keeps for others (core/roles/mailbox.h), and its own letters to its patients, which it leaves at
+// their relays: each patient's in their order, and each until the relay has it.
+#pragma once
+
+#include <boost/asio/steady_timer.hpp>
+
+#include "core/roles/hospital_notices.h"
+#include "host/node/record_room.h"
+
+namespace caduceus {
+
+class RecordLetters {
+ public:
+  // `hospitals` are the transport's configured peers, in their order.
+  RecordLetters(RecordRoom& room, std::vector<Identity> hospitals);
+  RecordLetters(const RecordLetters&) = delete;
+  RecordLetters& operator=(const RecordLetters&) = delete;
+  ~RecordLetters();
+  // Writes what waits, now and from time to time.
+  void start();
+
+  void on(Asked asked, roles::Deposit deposit);
+  void on(Asked asked, const roles::Collect& collect);
+  void on(Asked asked, const roles::Discard& discard);
+
+  // There may be a new notice.
+  void send_soon();
+  // From another hospital, to a Deposit of ours.
+  void on_response(const roles::NumberedResponse& response);
+
+  // Letters that wait here, of whomever.
+  [[nodiscard]] std::uint64_t waiting() const;
+
+ private:
+  static constexpr std::size_t most_at_once = 16;  // letters of a patient
+  // What a letter is made of, on a worker.
+  struct Draft;
+  // By notice. Nothing: there is nothing to tell any more.
+  using Written = std::vector<std::pair<std::uint64_t, std::optional<roles::Envelope>>>;
+  // A patient's notices, of which the first are under way.
+  struct Line {
+    std::deque<std::uint64_t> notices;
+    std::size_t under_way = 0;
+    Time since;
+  };
+
+  void look_for_new();
+  void send(const Identity& patient, Line& line);
+  [[nodiscard]] std::optional<Draft> draft(std::uint64_t number);
+  [[nodiscard]] Checked<roles::Party> party_of(const roles::Notice& notice);
+  void leave(const Identity& patient, const Identity& relay, Written letters);
+  void leave_here(const Identity& patient, Written letters);
+  // They go, in one step with what it is that they arrived by.
+  void arrived(const Identity& patient, std::span<const std::uint64_t> notices, std::optional<roles::WriteSet> with);
+  [[nodiscard]] bool keeps_mail_of(const Identity& owner);
+
+  RecordRoom& room_;
+  std::vector<Identity> hospitals_;
+  roles::MailLimits limits_;
+  std::map<Identity, Line> lines_;
+  std::uint64_t next_ = 0;  // notice that was not looked at
+  std::map<std::uint64_t, std::pair<Identity, std::uint64_t>> sent_;  // by request, to other hospitals: of whom, which notice
+  std::uint64_t last_request_ = 0;
+  bool will_look_ = false;
+  boost::asio::steady_timer timer_;
+  std::shared_ptr<bool> lives_ = std::make_shared<bool>(true);
+};
+
+}  // namespace caduceus

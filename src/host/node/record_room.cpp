@@ -1,0 +1,103 @@
+#include "host/node/record_room.h"
+
+#include "host/node/halt.h"
+#include "host/node/records.h"
+
+namespace caduceus {
+namespace {
+
+// What a delivery was about to make its own when the node was killed.
+Result<void> erase_bodies_in_doubt(RecordStore& records, SealedTables& tables) {
+  roles::WriteSet step(tables);
+  std::vector<Bytes32> found;
+  step.for_each_under(roles::bodies_in_doubt, {}, [&](const Bytes32& body, Byte /*one*/) {
+    found.push_back(body);
+    return true;
+  });
+  for (const Bytes32& body : found) {
+    TRY_VOID(records.erase(body));
+    step.erase(roles::bodies_in_doubt, body);
+  }
+  return found.empty() ? Result<void>() : tables.write(step);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<RecordRoom>> RecordRoom::open(boost::asio::io_context& loop, const sup::Genesis& genesis, HospitalKeys keys,
+                                                     store::Store& store, store::BlobStore& blobs, HospitalChains& chains,
+                                                     std::size_t threads) {
+  static SystemRandom random;  // it has no state, and the record store outlives what opened it
+  TRY(RecordStore records, RecordStore::open(store, blobs, keys.records.copy(), random));
+  std::unique_ptr<RecordRoom> room(new RecordRoom(loop, genesis, std::move(keys), store, chains, threads, std::move(records)));
+  TRY_VOID(erase_bodies_in_doubt(room->records_, room->tables_));
+  return room;
+}
+
+RecordRoom::RecordRoom(boost::asio::io_context& loop, const sup::Genesis& genesis, HospitalKeys keys, store::Store& store,
+                       HospitalChains& chains, std::size_t threads, RecordStore records)
+    : loop_(loop),
+      genesis_(genesis),
+      net_(genesis.network()),
+      keys_(std::move(keys)),
+      chains_(chains),
+      records_(std::move(records)),
+      tables_(store, tables_column, keys_.tables.copy(), random_),
+      disk_(loop, store),
+      turns_(loop) {
+  for (std::size_t i = 0; i < threads; ++i) workers_.push_back(std::make_unique<Worker>(net_, genesis.authority.parameters));
+  pool_.emplace(loop, threads);
+}
+
+void RecordRoom::answer(const Asked& asked, const roles::RecordResponse& response) {
+  transport_->send(asked.peer, frame_of(Channel::answer, roles::NumberedResponse{asked.number, response}));
+  if (!asked.turn.empty()) turns_.end(asked.turn);
+}
+
+G1 RecordRoom::point(const EncodedG1& encoded) {
+  if (const auto found = points_.find(encoded); found != points_.end()) return found->second;
+  const auto decoded = encoded.value();
+  CHECK(decoded.has_value());  // of an account, where it was verified
+  if (points_.size() >= most_kept) points_.clear();
+  return points_.emplace(encoded, *decoded).first->second;
+}
+
+Checked<VerificationKey> RecordRoom::key_of(const Identity& identity) {
+  const auto account = chains_.sup().account(identity);
+  if (!account) return reject(Reject::account_unknown);
+  return VerificationKey{identity, point(account->public_point)};
+}
+
+Checked<roles::Party> RecordRoom::party_of(const Identity& identity) {
+  const auto account = chains_.sup().account(identity);
+  if (!account) return reject(Reject::account_unknown);
+  return roles::Party{{identity, point(account->public_point)}, point(account->sealing_key), account->hospital};
+}
+
+Checked<void> RecordRoom::check_own_doctor(const Identity& caller) const {
+  if (caller.role != Role::doctor) return reject(Reject::caller_other);
+  const auto account = chains_.sup().account(caller);
+  if (!account || account->hospital != self()) return reject(Reject::caller_other);
+  if (chains_.sup().is_revoked(self(), caller)) return reject(Reject::doctor_revoked);
+  return {};
+}
+
+Checked<std::shared_ptr<const roles::Visit>> RecordRoom::visit_of(const Identity& patient) {
+  if (const auto found = visits_.find(patient); found != visits_.end()) return found->second;
+  TRY(roles::Visit visit, roles::active_visit_of(step(), patient));
+  if (visits_.size() >= most_kept) visits_.clear();
+  return visits_.emplace(patient, std::make_shared<const roles::Visit>(std::move(visit))).first->second;
+}
+
+std::optional<RecordBody> RecordRoom::read_whole(const Bytes32& body, const TransactionHash& htxm, const Blob<0, 65'536>& proof) const {
+  auto reader = must_read(records_.read(body));
+  if (!reader) return std::nullopt;
+  RecordBody whole{{reader->salt(), htxm, proof}, SecretBytes(reader->size())};
+  for (ByteSpan rest = whole.emr.expose(); !rest.empty();) {
+    const ByteView chunk = must_read(reader->next());
+    std::ranges::copy(chunk, rest.begin());
+    rest = rest.subspan(chunk.size());
+  }
+  return whole;
+}
+
+}  // namespace caduceus

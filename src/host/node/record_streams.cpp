@@ -1,0 +1,102 @@
+#include "host/node/record_streams.h"
+
+#include "host/node/record_visits.h"
+#include "host/node/records.h"
+
+namespace caduceus {
+namespace {
+
+Bytes about_stream(const ByteArray<16>& answer) { return encode(std::pair(Byte{4}, answer)); }
+
+}  // namespace
+
+std::optional<AnswerBody> RecordStreams::body_of(const StreamedBody& body) const {
+  auto reader = must_read(room_.records().read(body.record));
+  if (!reader) return std::nullopt;
+  return AnswerBody(body.key, *std::move(reader), body.htxm, body.proof);
+}
+
+void RecordStreams::begin(const Asked& asked, const std::optional<G1>& t_a, std::vector<StreamedBody> bodies) {
+  forget_old();
+  const auto own = std::ranges::count(streams_, asked.caller, [](const auto& one) { return one.second->caller; });
+  if (streams_.size() >= most_streams || static_cast<std::size_t>(own) >= most_of_one) return room_.refuse(asked, Reject::hospital_busy);
+  auto stream = std::make_shared<Stream>();
+  stream->caller = asked.caller;
+  stream->bodies = std::move(bodies);
+  stream->used = RecordRoom::now();
+  using Begun = std::pair<ByteArray<16>, Checked<std::vector<std::uint64_t>>>;
+  room_.work(
+      [this, stream](RecordRoom::Worker& own_worker) -> Begun {
+        std::vector<std::uint64_t> sizes;
+        for (const StreamedBody& one : stream->bodies) {
+          const auto body = body_of(one);
+          if (!body) return {{}, reject(Reject::record_erased)};
+          sizes.push_back(body->size());
+        }
+        return {own_worker.random.bytes<16>(), std::move(sizes)};
+      },
+      [this, asked, t_a, stream](Begun begun) {
+        if (!begun.second) return room_.refuse(asked, begun.second.error());
+        streams_.emplace(begun.first, stream);
+        room_.answer(asked, roles::StreamedAnswer{begun.first, t_a, {*std::move(begun.second)}});
+      });
+}
+
+void RecordStreams::on(Asked asked, const roles::AskPart& ask) {
+  room_.in_turn(std::move(asked), about_stream(ask.answer), [this, ask](Asked mine) {
+    forget_old();
+    const auto found = streams_.find(ask.answer);
+    if (found == streams_.end() || found->second->caller != mine.caller) return room_.refuse(mine, Reject::answer_unknown);
+    const auto& stream = found->second;
+    stream->used = RecordRoom::now();
+    room_.work([this, stream, ask](RecordRoom::Worker& /*own*/) { return next_part(*stream, ask); },
+               [this, mine](const Checked<roles::Part>& part) {
+                 if (!part) return room_.refuse(mine, part.error());
+                 room_.answer(mine, *part);
+               });
+  });
+}
+
+Checked<roles::Part> RecordStreams::next_part(Stream& stream, const roles::AskPart& ask) const {
+  if (stream.newest && ask.record == stream.record && ask.part == stream.part) return *stream.newest;
+  const bool is_next = stream.newest && stream.open && ask.record == stream.record && ask.part == stream.part + 1;
+  if (!is_next) {
+    if (ask.part != 0 || ask.record >= stream.bodies.size()) return reject(Reject::answer_unknown);
+    stream.open = body_of(stream.bodies[ask.record]);
+    stream.rest.clear();
+    if (!stream.open) return reject(Reject::record_erased);
+  }
+  Bytes part = std::exchange(stream.rest, {});
+  while (part.size() < roles::AskPart::part_bytes) {
+    const ByteView more = must_read(stream.open->next());
+    if (more.empty()) break;
+    part.insert(part.end(), more.begin(), more.end());
+  }
+  if (part.empty() && is_next) return reject(Reject::answer_unknown);  // it is over
+  if (part.size() > roles::AskPart::part_bytes) {
+    const auto end = part.begin() + roles::AskPart::part_bytes;
+    stream.rest.assign(end, part.end());
+    part.erase(end, part.end());
+  }
+  stream.record = ask.record;
+  stream.part = ask.part;
+  stream.newest = roles::Part{{std::move(part)}};
+  return *stream.newest;
+}
+
+void RecordStreams::on(Asked asked, const roles::AskOwn& ask) {
+  const auto visit = room_.visit_of(asked.caller);
+  if (!visit) return room_.refuse(asked, visit.error());
+  const auto record = roles::record_at(room_.step(), asked.caller, ask.place);
+  if (!record) return room_.refuse(asked, record.error());
+  std::vector<StreamedBody> bodies;
+  bodies.push_back({roles::own_record_key((*visit)->agreement.keys(), ask), record->second.body, record->first, record->second.proof});
+  begin(asked, std::nullopt, std::move(bodies));
+}
+
+void RecordStreams::forget_old() {
+  const Time now = RecordRoom::now();
+  std::erase_if(streams_, [&](const auto& one) { return one.second->used + life < now; });
+}
+
+}  // namespace caduceus

@@ -1,0 +1,94 @@
+// Both chains in one process: hospitals that run SUP and MED, and miners. Time and network are simulated, work is real, signatures of SUP are stand-ins.
+//
+// Checked: no two honest nodes hold different blocks final at one height, and none goes back on one; an honest node is banned by none; and once all
+// is healed and nobody mines any more, the newest block of MED is anchored, at every honest node.
+#pragma once
+
+#include "core/med/signing.h"
+#include "test/med_world.h"
+#include "test/sim/both_node.h"
+#include "test/sim/both_setup.h"
+#include "test/sim/network.h"
+#include "test/sim/stand_in_committee.h"
+
+namespace caduceus::sim {
+
+enum class BothEnd { ok = 0, no_progress = 2, broken = 3 };
+
+struct BothReport {
+  BothEnd end = BothEnd::ok;
+  std::string why;
+  std::uint64_t height = 0;
+  std::uint64_t anchored = 0;
+  std::uint64_t sup_height = 0;
+  std::uint64_t silent_blocks = 0;  // mined while SUP was silent
+  std::uint64_t orphaned = 0;       // that the selfish miner withheld for too long
+  std::uint64_t bans = 0;           // of the selfish miner
+  std::uint64_t messages = 0;
+  std::uint64_t events = 0;
+  std::uint64_t milliseconds = 0;
+  std::uint64_t trace = 0;  // a checksum of what was delivered, in order
+};
+
+BothReport simulate(const BothSetup& setup);
+
+class BothCluster {
+ public:
+  explicit BothCluster(const BothSetup& setup);
+  BothReport run();
+
+ private:
+  friend class BothNode;
+  friend class BothLedger;
+
+  struct Link {
+    std::size_t a = 0, b = 0;
+    med::Peer at_a, at_b;  // what each calls the other
+  };
+
+  [[nodiscard]] Time wall() const { return genesis_.time + kernel_.now().value(); }
+  [[nodiscard]] med::Result verified(med::Job job);
+
+  void disturb();
+  void heal();
+  void mine_next();
+  void connect(Link& link);
+  void reconnect(std::size_t node, med::Peer peer);
+  void send(std::size_t from, med::Peer to, const med::Message& message);
+  void send(sup::Place from, const sup::Send& send);
+  [[nodiscard]] bool is_eclipsed(std::size_t from, std::size_t to) const;
+  void traced(std::size_t receiver, std::size_t kind);
+
+  void became_final(const BothNode& node, const MblockHeader& header);
+  void banned(const BothNode& by, const med::Banned& banned);
+  void fail(const std::string& why);
+  // Of the honest nodes.
+  [[nodiscard]] bool is_done() const;
+  [[nodiscard]] bool was_cut_off() const;
+
+  BothSetup setup_;
+  Kernel kernel_;
+  Network sup_network_, med_network_;
+  MedWorld world_;
+  NetworkId net_{};
+  MedParameters parameters_;
+  MblockHeader genesis_;
+  sup::Timing timing_;
+  sup::Rules rules_;
+  std::unique_ptr<StandInCommittee> committee_;
+  std::vector<std::unique_ptr<StandInKey>> keys_;
+  std::unique_ptr<sup::Verifier> sup_verifier_;
+  std::unique_ptr<med::SignatureVerifier> med_verifier_;
+  std::vector<std::unique_ptr<BothNode>> nodes_;
+  std::vector<Link> links_;
+  std::uint64_t next_peer_ = 1;
+  std::map<Height, MblockHash> final_;     // at any honest node
+  std::map<std::size_t, Height> reached_;  // by node: its newest final block
+  bool is_sup_silent_ = false;
+  bool is_eclipse_on_ = false;
+  bool is_healed_ = false;
+  bool is_mined_ = true;
+  BothReport report_;
+};
+
+}  // namespace caduceus::sim

@@ -1,0 +1,213 @@
+#include "test/sim/both_node.h"
+
+#include <algorithm>
+
+#include "core/med/pow.h"
+#include "test/sim/both_cluster.h"
+
+namespace caduceus::sim {
+
+Bytes BothLedger::assemble(const sup::StateRef& parent, const sup::BlockPlace& place) {
+  Kernel& kernel = cluster_.kernel_;
+  if (!lies_ || kernel.happens(4)) return SupLedger::assemble(parent, place);
+  sup::Transition after(sup::as_sup(parent), place, {});
+  SupBody body;
+  const auto list = [&](const MblockHeader& header) {
+    if (after.observe(header)) body.observed.items.push_back(header);
+  };
+  if (kernel.happens(2)) {
+    // Its friend's blocks, before the others hold them.
+    for (const MblockHeader& header : cluster_.nodes_.back()->withheld()) list(header);
+  } else if (kernel.happens(2)) {
+    MblockHeader header = cluster_.genesis_;  // which nobody worked for
+    header.previous = sup::as_sup(parent).anchor().block;
+    header.height = sup::as_sup(parent).anchor().height + 1;
+    header.nonce = kernel.rng().next();
+    list(header);
+  }
+  return encode_body(body);  // or censors all
+}
+
+bool BothLedger::may_vote(const sup::StateRef& parent, const sup::BlockPlace& place, ByteView body) {
+  const bool may = SupLedger::may_vote(parent, place, body);
+  return may || lies_ || cluster_.setup_.plant == BothPlant::vote_blindly;
+}
+
+BothNode::BothNode(BothCluster& cluster, std::size_t number, bool lies, bool is_selfish)
+    : cluster_(cluster), number_(number), lies_(lies), is_selfish_(is_selfish) {
+  final_.push_back(cluster.genesis_);
+  final_heights_.emplace(mblock_hash(cluster.genesis_), Height(0));
+}
+
+void BothNode::start() {
+  med_ = std::make_unique<med::Node>(cluster_.net_, cluster_.parameters_, cluster_.genesis_, med::Node::Recovered{{cluster_.genesis_}, {}, {}, {}},
+                                     *this, cluster_.kernel_.now(), cluster_.wall());
+  if (number_ < cluster_.setup_.hospitals) {
+    sup_ = std::make_unique<Sup>();
+    sup_->disk.safety = sup::initial_safety(genesis_certificate(cluster_.net_, cluster_.setup_.hospitals));
+    sup::SupTerms terms{cluster_.net_, *cluster_.committee_, cluster_.rules_, mblock_hash(cluster_.genesis_), {}, cluster_.timing_.observe};
+    sup_->ledger = std::make_unique<BothLedger>(cluster_, std::move(terms), sup_->states, lies_);
+    const auto place = static_cast<sup::Place>(number_);
+    sup::Membership me{cluster_.net_, *cluster_.committee_, *cluster_.keys_[place], place, cluster_.rules_, cluster_.timing_,
+                       cluster_.genesis_.time};
+    sup_->replica = std::make_unique<sup::Replica>(std::move(me), *sup_->ledger, sup_->disk, sup_->disk.recover(), cluster_.kernel_.now(),
+                                                   cluster_.wall());
+  }
+  settle();
+}
+
+void BothNode::connected(med::Peer peer) {
+  peers_.push_back(peer);
+  med_->connected(peer);
+  settle();
+}
+
+void BothNode::receive(med::Peer peer, const med::Message& message) {
+  med_->receive(peer, message, cluster_.wall());
+  settle();
+}
+
+void BothNode::receive(const sup::Verified<sup::Message>& message) {
+  sup_->replica->tick(cluster_.kernel_.now(), cluster_.wall());
+  sup_->replica->step(message);
+  settle();
+}
+
+void BothNode::tick() {
+  med_->tick(cluster_.kernel_.now());
+  if (sup_) sup_->replica->tick(cluster_.kernel_.now(), cluster_.wall());
+  settle();
+}
+
+void BothNode::settle() {
+  for (bool is_quiet = false; !is_quiet;) {
+    is_quiet = !flush_med();
+    if (sup_ && flush_sup()) is_quiet = false;
+  }
+  if (is_selfish_) consider();
+  schedule();
+}
+
+bool BothNode::flush_med() {
+  med::Output output = med_->take_output();
+  if (output.is_empty()) return false;
+  if (output.is_diverged) cluster_.fail("node " + std::to_string(number_) + " says that SUP anchored what it must not");
+  for (const auto& one : output.executed) {
+    bodies_.insert_or_assign(one.hash, one.block.body);
+    if (sup_) sup_->ledger->step({one.block.header, cluster_.kernel_.now()});
+  }
+  if (sup_ && !output.executed.empty()) {
+    sup_->replica->tick(cluster_.kernel_.now(), cluster_.wall());
+    sup_->replica->pool_changed();
+  }
+  for (const MblockHeader& header : output.final) {
+    final_heights_.emplace(mblock_hash(header), header.height);
+    final_.push_back(header);
+    cluster_.became_final(*this, header);
+  }
+  if (output.anchor) anchors_.insert_or_assign(output.anchor->block.roots.anchor_height, *output.anchor);
+  for (med::Job& job : output.jobs) verify(std::move(job));
+  for (const med::Send& send : output.sends) {
+    if (!is_secret(send.message)) cluster_.send(number_, send.peer, send.message);
+  }
+  for (const med::Banned& banned : output.banned) cluster_.banned(*this, banned);
+  for (const med::Peer peer : output.given_up) cluster_.reconnect(number_, peer);
+  return true;
+}
+
+bool BothNode::flush_sup() {
+  sup::Output output = sup_->replica->take_output();
+  for (const MblockHeader& header : sup_->ledger->take_missing()) (void)med_->seek(header, cluster_.wall());
+  if (output.is_empty()) return false;
+  if (output.diverged) cluster_.fail("hospital " + std::to_string(number_) + " holds a certified block for invalid");
+  sup_->disk.write(output);
+  for (const sup::Send& send : output.send) cluster_.send(static_cast<sup::Place>(number_), send);
+  const bool is_deaf = cluster_.setup_.plant == BothPlant::deaf && number_ == 1;
+  if (!output.committed.empty() && sup_->replica->proof() && !is_deaf) med_->follow(*sup_->replica->proof());
+  return true;
+}
+
+void BothNode::verify(med::Job job) {
+  cluster_.kernel_.after(cluster_.kernel_.between(1, 20), [this, job = std::move(job)]() mutable {
+    med_->verified(cluster_.verified(std::move(job)));
+    settle();
+  });
+}
+
+void BothNode::schedule() {
+  std::optional<Tick> next = med_->next_tick();
+  if (sup_) next = next ? std::min(*next, sup_->replica->next_tick()) : sup_->replica->next_tick();
+  if (!next) return;
+  next = std::max(*next, cluster_.kernel_.now() + 1);
+  if (wakes_ && *wakes_ <= *next) return;
+  wakes_ = next;
+  cluster_.kernel_.at(*next, [this, due = *next] {
+    if (wakes_ != due) return;
+    wakes_.reset();
+    tick();
+  });
+}
+
+void BothNode::mine() {
+  const Identity miner{Role::miner, {std::string("m").append(std::to_string(number_))}, 1};
+  med::Candidate candidate = med_->candidate(miner, cluster_.wall());
+  const auto nonce = med::search(candidate.header, cluster_.kernel_.rng().next(), 1U << 24U);
+  CHECK(nonce.has_value());
+  candidate.header.nonce = *nonce;
+  if (is_selfish_ && !cluster_.is_healed_) withheld_.push_back(candidate.header);
+  CHECK(med_->mined(std::move(candidate), cluster_.wall()).has_value());
+  settle();
+}
+
+bool BothNode::is_secret(const med::Message& message) const {
+  const auto* list = std::get_if<med::HeaderList>(&message);
+  if (list == nullptr || withheld_.empty()) return false;
+  const auto is_withheld = [&](const MblockHash& hash) { return std::ranges::find(withheld_, hash, mblock_hash) != withheld_.end(); };
+  return is_withheld(list->tip) ||
+         std::ranges::any_of(list->headers.items, [&](const MblockHeader& header) { return is_withheld(mblock_hash(header)); });
+}
+
+// Eyal and Sirer's: it keeps its lead to itself until others are one block behind it, or as far.
+void BothNode::consider() {
+  if (withheld_.empty()) return;
+  if (chain().headers().find(mblock_hash(withheld_.back())) == nullptr) {
+    orphaned_ += withheld_.size();
+    withheld_.clear();
+    return;
+  }
+  Height others;
+  for (const med::HeldHeader* one : chain().headers().valid_bodies()) {
+    if (std::ranges::find(withheld_, one->header) == withheld_.end()) others = std::max(others, one->height());
+  }
+  const bool is_raced = others >= withheld_.front().height && others + 1 >= withheld_.back().height;
+  if (is_raced || others > withheld_.back().height) release();
+}
+
+void BothNode::release() {
+  if (withheld_.empty()) return;
+  const med::HeaderList list{mblock_hash(withheld_.back()), {std::exchange(withheld_, {})}};
+  for (const med::Peer peer : peers_) cluster_.send(number_, peer, list);
+}
+
+std::optional<MedBody> BothNode::body(const MblockHash& block) const {
+  const auto found = bodies_.find(block);
+  const bool is_withheld = std::ranges::find(withheld_, block, mblock_hash) != withheld_.end();
+  return found == bodies_.end() || is_withheld ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<MblockHeader> BothNode::header_at(Height height) const {
+  return height.value() < final_.size() ? std::optional(final_[height.value()]) : std::nullopt;
+}
+
+std::optional<Height> BothNode::height_of(const MblockHash& block) const {
+  const auto found = final_heights_.find(block);
+  return found == final_heights_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<CommitProof> BothNode::anchor(Height most) const {
+  if (anchors_.empty()) return std::nullopt;
+  const auto above = anchors_.upper_bound(most);
+  return above == anchors_.begin() ? anchors_.rbegin()->second : std::prev(above)->second;
+}
+
+}  // namespace caduceus::sim

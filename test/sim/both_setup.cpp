@@ -1,0 +1,60 @@
+#include "test/sim/both_setup.h"
+
+#include <array>
+
+#include "core/base/rng.h"
+
+namespace caduceus::sim {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, bool BothFaults::*>, 7> words{{{"loss", &BothFaults::loss},
+                                                                                {"delay", &BothFaults::delay},
+                                                                                {"partition", &BothFaults::partition},
+                                                                                {"outage", &BothFaults::outage},
+                                                                                {"eclipse", &BothFaults::eclipse},
+                                                                                {"selfish", &BothFaults::selfish},
+                                                                                {"lying", &BothFaults::lying}}};
+
+}  // namespace
+
+std::optional<BothFaults> both_faults_named(std::string_view list) {
+  BothFaults faults;
+  if (list == "none") return faults;
+  while (!list.empty()) {
+    const auto comma = list.find(',');
+    const auto word = list.substr(0, comma);
+    bool is_known = false;
+    for (const auto& [name, fault] : words) {
+      if (name == word) faults.*fault = is_known = true;
+    }
+    if (!is_known) return std::nullopt;
+    list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
+  }
+  return faults;
+}
+
+std::string to_string(const BothFaults& faults) {
+  std::string text;
+  for (const auto& [name, fault] : words) {
+    if (faults.*fault) text.append(text.empty() ? "" : ",").append(name);
+  }
+  return text.empty() ? "none" : text;
+}
+
+std::optional<BothPlant> both_plant_named(std::string_view name) {
+  if (name == "vote-blindly") return BothPlant::vote_blindly;
+  if (name == "deaf") return BothPlant::deaf;
+  return std::nullopt;
+}
+
+BothSetup draw_both_setup(std::uint64_t seed) {
+  SeededRng rng(seed ^ 0x626f7468);
+  BothSetup setup;
+  setup.seed = seed;
+  setup.hospitals = rng.below(4) == 0 ? 7 : 4;
+  setup.miners = 2 + rng.below(2);
+  for (const auto& [name, fault] : words) setup.faults.*fault = rng.below(2) == 0;
+  return setup;
+}
+
+}  // namespace caduceus::sim

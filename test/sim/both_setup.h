@@ -1,0 +1,43 @@
+// What is simulated of both chains together: drawn from the seed, or given.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace caduceus::sim {
+
+struct BothFaults {
+  bool loss = false;
+  bool delay = false;
+  bool partition = false;
+  bool outage = false;   // SUP is silent for minutes, MED goes on
+  bool eclipse = false;  // of MED, one hospital hears the last miner only
+  bool selfish = false;  // the last miner withholds its blocks, and lets them go when others come
+  bool lying = false;    // f hospitals censor MED's blocks, list what others do not hold, and in an order that suits the selfish miner
+};
+// "loss,delay", or "none". Nothing when a word is unknown.
+std::optional<BothFaults> both_faults_named(std::string_view words);
+std::string to_string(const BothFaults& faults);
+
+// A bug to be found.
+enum class BothPlant {
+  none,
+  vote_blindly,  // hospitals vote for what they do not hold
+  deaf,          // a hospital's MED does not hear of SUP, neither from its own nor from others
+};
+std::optional<BothPlant> both_plant_named(std::string_view name);
+
+struct BothSetup {
+  std::uint64_t seed = 1;
+  std::uint16_t hospitals = 4;
+  std::size_t miners = 2;
+  std::uint64_t minutes = 15;  // simulated, before all is healed
+  std::uint64_t cut_off = 0;   // not faults drawn by chance, but: one hospital and the last miner are alone until they have mined so many blocks
+  BothFaults faults;
+  BothPlant plant = BothPlant::none;
+};
+BothSetup draw_both_setup(std::uint64_t seed);
+
+}  // namespace caduceus::sim
