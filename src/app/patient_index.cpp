@@ -5,6 +5,7 @@
 
 #include "app/med_folder.h"
 #include "app/patient.h"
+#include "app/patient_sync.h"
 #include "app/public_file.h"
 #include "core/med/request.h"
 #include "core/med/state.h"
@@ -94,6 +95,8 @@ Result<void> enrol(const EnrolOptions& options) {
     TRY(holders.emplace_back(), wallet->hospital(name));
   }
   if (holders.size() > med::IndexLimits::holders) return wallet->refused(Phrase::not_enrolled, Reject::index_holders);
+
+  for (const Identity& holder : holders) TRY_VOID(visit_hospital(*wallet, holder));  // it has to know her
 
   roles::WriteSet made = wallet->step();
   const auto slot = pat::enrol_biometrics(made, wallet->self(), scans, holders, wallet->rng());

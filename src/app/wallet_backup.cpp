@@ -14,7 +14,7 @@ constexpr std::size_t most_backup = std::size_t{1} << 31U;
 constexpr TableId first_table = 60;  // a patient's (core/roles/patient_*.h)
 constexpr TableId last_table = 89;
 // The last one makes the folder a wallet.
-constexpr std::array<std::string_view, 7> files{"account.keystore", "member", "genesis", "network.json", "light.json", "card", "member.keystore"};
+constexpr std::array<std::string_view, 7> file_names{"account.keystore", "member", "genesis", "network.json", "light.json", "card", "member.keystore"};
 
 struct BackupFile {
   Text<1, 64> name;
@@ -29,7 +29,7 @@ struct BackupEntry {
 };
 struct Backup {
   Text<1, 32> kind{"caduceus wallet 1"};
-  List<BackupFile, files.size()> files;
+  List<BackupFile, file_names.size()> files;
   List<BackupEntry, 1U << 24U> entries;
   static auto fields(auto& self) { return std::tie(self.kind, self.files, self.entries); }
 };
@@ -69,7 +69,7 @@ Checked<Backup> open_backup(ByteView file, const SecretBytes& passphrase) {
   TRY(const SecretBytes content, open_stream(key, locked.value, file.last(reader.left())));
   TRY(Backup backup, decode<Backup>(content.expose()));
   const bool is_whole = backup.kind.value == Backup{}.kind.value &&
-                        std::ranges::all_of(backup.files.items, [](const BackupFile& one) { return std::ranges::find(files, one.name.value) != files.end(); });
+                        std::ranges::all_of(backup.files.items, [](const BackupFile& one) { return std::ranges::find(file_names, one.name.value) != file_names.end(); });
   if (!is_whole) return reject(Reject::wallet_backup);
   return backup;
 }
@@ -103,7 +103,7 @@ Result<void> restore_tables(const Backup& backup, SecretKey key, const std::file
 }
 
 Result<void> restore_files(const Backup& backup, const std::filesystem::path& folder) {
-  for (const std::string_view name : files) {
+  for (const std::string_view name : file_names) {
     for (const BackupFile& file : backup.files.items) {
       if (file.name.value == name) TRY_VOID(write_durably(folder / name, file.bytes.value, IfExists::replace));
     }
@@ -116,7 +116,7 @@ Result<void> restore_files(const Backup& backup, const std::filesystem::path& fo
 Result<BackedUp> back_up(Wallet& wallet, const SecretBytes& passphrase, const std::filesystem::path& out) {
   if (std::filesystem::exists(out)) return failure(out.string() + " is there already: give another file");
   Backup backup;
-  for (const std::string_view name : files) {
+  for (const std::string_view name : file_names) {
     const std::filesystem::path path = wallet.folder() / name;
     if (!std::filesystem::exists(path)) continue;
     TRY(const SecretBytes bytes, read_whole(path, 1U << 20U));
