@@ -2,7 +2,6 @@
 
 #include <map>
 
-#include "core/crypto/signed_request.h"
 
 namespace caduceus {
 namespace {

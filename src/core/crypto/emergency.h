@@ -55,6 +55,8 @@ struct EmergencyRequest {
 };
 
 Bytes32 request_hash(const EmergencyRequest& request);
+// That the doctor signed it: for whoever looks at it later. Reject as verify() of request_proof.h.
+[[nodiscard]] Checked<void> verify(const G1& ppub, const VerificationKey& doctor, const EmergencyRequest& request);
 
 // The doctor's side of one request.
 class EmergencyRequester {

@@ -5,7 +5,6 @@
 
 #include "core/base/check.h"
 #include "core/crypto/hash.h"
-#include "core/crypto/signed_request.h"
 
 namespace caduceus {
 namespace {

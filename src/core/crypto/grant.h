@@ -76,6 +76,8 @@ struct GrantRequest {
 };
 
 Bytes32 request_hash(const GrantRequest& request);  // H(request)
+// That the doctor signed it: for whoever looks at it later. Reject as verify() of request_proof.h.
+[[nodiscard]] Checked<void> verify(const G1& ppub, const VerificationKey& doctor, const GrantRequest& request);
 
 // The doctor's side of one request; what it keeps until the answer is opened.
 class GrantRequester {
