@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <future>
 #include <thread>
 
 #include "host/net/client.h"
@@ -51,8 +53,9 @@ class RecordsWorld : public testing::Test {
     running_->server = *std::move(server);
     running_->sup = sup_network_.join(hospital().identity(), {}, admit, {}, running_->node->sup().events());
     running_->med = med_network_.join(hospital().identity(), {}, admit, MedServer::limits(), running_->node->med().events());
-    auto transport = start_tls_transport(
-        *loop_, {consortium_.credentials(hospital().identity()), "127.0.0.1:0", {}, admit, RecordServer::limits(), {}}, *running_->server, random_);
+    auto transport =
+        start_tls_transport(*loop_, {consortium_.credentials(hospital().identity()), "127.0.0.1:0", {}, admit, RecordServer::limits(), {}},
+                            *running_->server, random_);
     ASSERT_TRUE(transport) << transport.error().message;
     running_->transport = *std::move(transport);
     running_->node->start(*running_->sup, *running_->med);
@@ -94,7 +97,7 @@ class RecordsWorld : public testing::Test {
     return std::move(response->response);
   }
   template <class T>
-  [[nodiscard]] T get(const Identity& who, roles::RecordRequest request) {
+  T get(const Identity& who, roles::RecordRequest request) {
     roles::RecordResponse response = ask(who, std::move(request));
     EXPECT_TRUE(std::holds_alternative<T>(response)) << reason(response);
     return std::get<T>(std::move(response));
@@ -127,7 +130,8 @@ class RecordsWorld : public testing::Test {
 
   // The first visit, by the book.
   void visit() {
-    auto begun = Initiator::begin(patient_->member.keys.signing.verification_key(), hospital().keys.signing.verification_key(), world().rng);
+    auto begun =
+        Initiator::begin(patient_->member.keys.signing.verification_key(), hospital().keys.signing.verification_key(), world().rng);
     ASSERT_TRUE(begun);
     agreement_ = *std::move(begun);
     const Reply reply = get<Reply>(patient(), roles::Meet{card(), agreement_->hello()});
@@ -153,7 +157,8 @@ class RecordsWorld : public testing::Test {
       constexpr std::size_t part = roles::Upload::most_bytes;
       for (std::size_t at = 0; at == 0 || at < text.size(); at += part) {
         const ByteView bytes = as_bytes(text).subspan(at, std::min(part, text.size() - at));
-        const auto uploaded = get<roles::Uploaded>(doctor.identity(), roles::Upload{id, salt, text.size(), at, {{bytes.begin(), bytes.end()}}});
+        const auto uploaded =
+            get<roles::Uploaded>(doctor.identity(), roles::Upload{id, salt, text.size(), at, {{bytes.begin(), bytes.end()}}});
         EXPECT_EQ(uploaded.bytes, at + bytes.size());
       }
       delivery.records.items.push_back({id, {"record " + text.substr(0, 20)}, {"text/plain"}});
@@ -162,10 +167,11 @@ class RecordsWorld : public testing::Test {
     const Slot slot{Epoch(now.value() / genesis().med.epoch_length + used_slots_ / 4000), static_cast<std::uint16_t>(16 * used_slots_)};
     ++used_slots_;
     ReservedSlot reserved{slot, UnusedString::assume_unused(slot_string(net(), slot))};
-    delivery.group = med::sign_group(hospital().identity(), doctor.identity(), std::move(lines), std::move(reserved), doctor.keys.aggregate, world().rng);
+    delivery.group = med::sign_group(hospital().identity(), doctor.identity(), std::move(lines), std::move(reserved), doctor.keys.aggregate,
+                                     world().rng);
     return delivery;
   }
-  [[nodiscard]] roles::Delivered deliver(const std::vector<std::string>& texts) {
+  roles::Delivered deliver(const std::vector<std::string>& texts) {
     return get<roles::Delivered>(doctor().identity(), write(doctor(), texts));
   }
 
@@ -180,8 +186,15 @@ class RecordsWorld : public testing::Test {
   // For the other hospital's doctor.
   [[nodiscard]] Policy policy(std::vector<RecordPlace> records, std::uint32_t uses = 2, std::int64_t expires_in = 3'600'000) {
     const std::uint64_t now = NodeClock::wall().value();
-    return {world().rng.bytes<16>(), patient(), guest().identity(), hospital().identity(), {std::move(records)},
-            Time(now - hour), Time(static_cast<std::uint64_t>(static_cast<std::int64_t>(now) + expires_in)), {"treatment"}, uses};
+    return {world().rng.bytes<16>(),
+            patient(),
+            guest().identity(),
+            hospital().identity(),
+            {std::move(records)},
+            Time(now - hour),
+            Time(static_cast<std::uint64_t>(static_cast<std::int64_t>(now) + expires_in)),
+            {"treatment"},
+            uses};
   }
   [[nodiscard]] Grant grant(const Policy& policy, std::uint32_t n) {
     std::vector<Secret<Scalar>> factors;
@@ -196,7 +209,8 @@ class RecordsWorld : public testing::Test {
     return *std::move(made);
   }
   [[nodiscard]] GrantRequester request(const Grant& grant, std::vector<RecordPlace> records) {
-    auto begun = GrantRequester::begin(ppub(), guest().keys.signing, licence(guest()), grant, {std::move(records)}, NodeClock::wall(), world().rng);
+    auto begun =
+        GrantRequester::begin(ppub(), guest().keys.signing, licence(guest()), grant, {std::move(records)}, NodeClock::wall(), world().rng);
     EXPECT_TRUE(begun);
     return *std::move(begun);
   }
@@ -231,7 +245,7 @@ class RecordsWorld : public testing::Test {
   [[nodiscard]] const G1& ppub() const { return genesis().authority.parameters.signing; }
   [[nodiscard]] const SupWorld::Member& hospital() { return world().hospital(0); }
   [[nodiscard]] const SupWorld::Member& doctor() { return world().doctor(0); }  // of it
-  [[nodiscard]] const SupWorld::Member& guest() { return world().doctor(1); }   // of the other one
+  [[nodiscard]] const SupWorld::Member& guest() { return world().doctor(1); }  // of the other one
   [[nodiscard]] const Identity& patient() const { return patient_->identity(); }
 
  private:
