@@ -28,6 +28,16 @@ Fields hash_row(double seconds) {
 
 }  // namespace
 
+void print_fields(std::ostream& out, const Fields& line, bool json) {
+  if (json) {
+    out << line.dump() << '\n' << std::flush;
+    return;
+  }
+  for (const auto& [name, value] : line.items())
+    out << (name == "name" ? "" : "  " + name + " ") << (value.is_string() ? value.get<std::string>() : value.dump());
+  out << '\n' << std::flush;
+}
+
 std::size_t run_med(const Options& options, std::ostream& out) {
   std::vector<MedRow> rows{{"hash", hash_row}};
   std::ranges::move(med_block_rows(), std::back_inserter(rows));
@@ -39,13 +49,7 @@ std::size_t run_med(const Options& options, std::ostream& out) {
     if (options.progress) std::cerr << row.name << " …\r" << std::flush;
     Fields line{{"name", row.name}};
     line.update(row.measure(options.seconds));
-    if (options.json) {
-      out << line.dump() << '\n' << std::flush;
-      continue;
-    }
-    for (const auto& [name, value] : line.items())
-      out << (name == "name" ? "" : "  " + name + " ") << (value.is_string() ? value.get<std::string>() : value.dump());
-    out << '\n' << std::flush;
+    print_fields(out, line, options.json);
   }
   return measured;
 }

@@ -67,7 +67,7 @@ class Nodes {
 using SupNodes = Nodes<ClientRequest, ClientAnswer, &ClientAnswer::reply>;
 using MedNodes = Nodes<med::ClientRequest, med::ClientResponse, &med::ClientResponse::response>;
 
-// Of the newest block that the node knows to be committed. One that has just started knows it after the next commit.
+// Of the newest block that the node knows to be committed; a chain that has just begun has none.
 Result<CommitProof> newest_commit(SupNodes& nodes, const sup::Genesis& genesis) {
   const sup::AskProof anything{sup::SnapshotTrie::state, {sup::StateKey::account(genesis.hospitals.items.front().identity)}};
   const auto deadline = std::chrono::steady_clock::now() + 2 * patience;

@@ -1,6 +1,7 @@
 // Hashes and key derivation, sealing and streams, scalars, points, pairings.
 #include "core/crypto/aead.h"
 #include "core/crypto/hash.h"
+#include "core/crypto/record_body.h"
 #include "test/secrets/marks.h"
 #include "test/secrets/sections.h"
 
@@ -47,6 +48,34 @@ void streams(Rng& rng) {
   CHECK(open_stream(key, as_bytes("context"), cut).error() == Reject::stream_truncated);
   sealed.back() ^= 1;
   CHECK(open_stream(key, as_bytes("context"), sealed).error() == Reject::sealed_invalid);
+}
+
+// A record that is too long to be in memory, and its body in an answer.
+void bodies_in_pieces(Rng& rng) {
+  const SecretKey key(rng.bytes<32>());
+  const RecordHead head{rng.bytes<32>(), {1}, {{2, 3}}};
+  SecretBytes emr(stream_chunk_size + 5);
+  rng.fill(emr.expose());
+  const auto size = static_cast<std::uint32_t>(emr.size());
+  RecordHasher hasher(head.salt, size);
+  hasher.add(emr.expose());
+  const Bytes32 hash = hasher.finish();
+  publish(hash);
+
+  BodySealer sealer(key, head, hash, size);
+  Bytes sealed;
+  sealer.add(emr.expose().first(1000), sealed);
+  sealer.add(emr.expose().subspan(1000), sealed);
+  publish(sealed);
+  BodyOpener opener(key, sealed.size());
+  SecretBytes opened;
+  CHECK(opener.add(sealed, opened) && opener.finished() && is_poisoned(opened.expose()));
+  const Bytes32 opened_hash = opener.emr_hash();
+  publish(opened_hash);
+  CHECK(opened_hash == hash);
+  sealed.back() ^= 1;
+  SecretBytes none;
+  CHECK(BodyOpener(key, sealed.size()).add(sealed, none).error() == Reject::sealed_invalid);
 }
 
 void scalars(Rng& rng) {
@@ -105,6 +134,7 @@ void primitives(const Enrolled& user, Rng& rng) {
   hashes(rng);
   sealing(rng);
   streams(rng);
+  bodies_in_pieces(rng);
   scalars(rng);
   points<G1>(rng);
   points<G2>(rng);

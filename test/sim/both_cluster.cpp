@@ -161,7 +161,8 @@ void BothCluster::send(std::size_t from, med::Peer to, const med::Message& messa
     const bool is_a = link.a == from && link.at_a == to;
     if (!is_a && !(link.b == from && link.at_b == to)) continue;
     const std::size_t other = is_a ? link.b : link.a;
-    if (is_eclipsed(from, other)) return;
+    const bool is_deaf = setup_.plant == BothPlant::deaf && other == 1 && std::holds_alternative<CommitProof>(message);
+    if (is_eclipsed(from, other) || is_deaf) return;
     const med::Peer sender = is_a ? link.at_b : link.at_a;
     med_network_.send(from, other, [this, other, sender, message = std::make_shared<const med::Message>(message)] {
       traced(other, message->index());

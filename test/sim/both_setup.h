@@ -25,7 +25,7 @@ std::string to_string(const BothFaults& faults);
 enum class BothPlant {
   none,
   vote_blindly,  // hospitals vote for what they do not hold
-  deaf,          // a hospital's MED does not hear what its SUP has anchored
+  deaf,          // a hospital's MED does not hear of SUP, neither from its own nor from others
 };
 std::optional<BothPlant> both_plant_named(std::string_view name);
 

@@ -8,18 +8,18 @@ void SupDisk::write(const sup::Output& output) {
   if (output.safety) safety = *output.safety;
   for (const SupBlock& block : output.held) held.emplace(block_hash(block.header), block);
   if (output.joined) {
-    newest = output.joined;
     committed.clear();
-    first_kept = newest->height + 1;
+    first_kept = output.joined->height + 1;
   }
   for (const SupBlock& block : output.committed) {
-    newest = block.header;
     committed.push_back(block);
     if (committed.size() <= kept) continue;
     committed.pop_front();
     ++first_kept;
   }
-  if (newest) std::erase_if(held, [&](const auto& entry) { return entry.second.header.height <= newest->height; });
+  if (!output.proof) return;
+  newest = output.proof;
+  std::erase_if(held, [&](const auto& entry) { return entry.second.header.height <= newest->block.height; });
 }
 
 std::optional<SupBlock> SupDisk::at(Height height) const {

@@ -12,14 +12,14 @@ namespace caduceus::sim {
 struct SupDisk final : sup::Archive {
   sup::SafetyState safety;
   std::map<BlockHash, SupBlock> held;  // above the newest committed one
-  std::optional<SupHeader> newest;     // committed
+  std::optional<CommitProof> newest;   // of the newest committed one
   std::deque<SupBlock> committed;      // heights first, first + 1, …
   Height first_kept{1};
   std::size_t kept = ~std::size_t{0};  // so many committed blocks; older ones are pruned
 
   [[nodiscard]] std::optional<SupBlock> at(Height height) const override;
   [[nodiscard]] Height first() const override { return first_kept; }
-  [[nodiscard]] std::size_t height() const { return newest ? newest->height.value() : 0; }
+  [[nodiscard]] std::size_t height() const { return newest ? newest->block.height.value() : 0; }
   void write(const sup::Output& output);
   [[nodiscard]] sup::Recovered recover() const;
 };

@@ -10,6 +10,7 @@
 
 #include "app/lab/kill.h"
 #include "app/lab/scan.h"
+#include "app/lab/selfish_miner.h"
 #include "app/lab/sim.h"
 #include "bench/biometrics.h"
 #include "bench/chain.h"
@@ -17,6 +18,7 @@
 #include "bench/med.h"
 #include "bench/net.h"
 #include "bench/run.h"
+#include "bench/store.h"
 #include "bench/sup/sup.h"
 
 namespace {
@@ -54,6 +56,7 @@ int run(int argc, char** argv) {
   const CLI::App& chain = add_suite("chain", "hash trees and tries", "trie.get");
   const CLI::App& med = add_suite("med", "the public chain", "hash");
   const CLI::App& net = add_suite("net", "frames between two nodes over TLS", "net.64");
+  const CLI::App& store = add_suite("store", "a hospital's records on its disk", "store.put.4KB");
 
   CLI::App& biometrics = *bench.add_subcommand("biometrics", "how often the fuzzy extractor brings a template back");
   std::size_t templates = 1000;
@@ -80,6 +83,7 @@ int run(int argc, char** argv) {
   int status = 0;
   add_kill(app, status);
   add_sim(app, status);
+  add_selfish_miner(app, status);
   add_scan(app, status);
 
   try {
@@ -92,18 +96,21 @@ int run(int argc, char** argv) {
     caduceus::bench::print_biometric_rates(templates, std::cout);
     return 0;
   }
-  if (app.got_subcommand("sim") || app.got_subcommand("kill") || app.got_subcommand("scan")) return status;
+  for (const char* const alone : {"kill", "scan", "selfish-miner", "sim"}) {
+    if (app.got_subcommand(alone)) return status;
+  }
   if (sup.parsed()) {
     run_sup_bench(sup_options, std::cout);
     return 0;
   }
-  if (!crypto.parsed() && !chain.parsed() && !med.parsed() && !net.parsed()) {
+  if (!crypto.parsed() && !chain.parsed() && !med.parsed() && !net.parsed() && !store.parsed()) {
     std::cerr << "caduceus-lab: say what to do\n\n" << (bench.parsed() ? bench.help("caduceus-lab") : app.help());
     return usage_error;
   }
   options.filter = filter;
   options.progress = isatty(STDERR_FILENO) == 1;
   if (med.parsed()) return bench_status(run_med(options, std::cout), options);
+  if (store.parsed()) return bench_status(caduceus::bench::run_store(options, std::cout), options);
   const auto rows = net.parsed()      ? caduceus::bench::net_rows()
                     : crypto.parsed() ? caduceus::bench::crypto_rows()
                                       : caduceus::bench::chain_rows();

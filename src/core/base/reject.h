@@ -237,7 +237,7 @@
   X(stream_after_last, "data after the chunk that is marked last")                                \
   X(keystore_format, "not a keystore of a version that is known here")                            \
   X(keystore_parameters, "Argon2id parameters outside the accepted range")                        \
-  X(keystore_passphrase, "wrong passphrase, or the keystore was changed")
+  X(keystore_passphrase, "wrong passphrase, or the keystore was changed")                         \
 
 namespace caduceus {
 

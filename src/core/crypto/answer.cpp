@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "core/crypto/aead.h"
 #include "core/crypto/hash.h"
+#include "core/crypto/record_body.h"
 
 namespace caduceus {
 namespace {

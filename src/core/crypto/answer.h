@@ -7,7 +7,6 @@
 #include <tuple>
 
 #include "core/base/identity.h"
-#include "core/crypto/aead.h"
 #include "core/crypto/encryption_factors.h"
 
 namespace caduceus {
@@ -35,7 +34,7 @@ struct AnswerTerms {
                                             const std::optional<RecordPlace>& place);
 
 struct Answer {
-  static constexpr std::size_t most_bytes = 1U << 26;  // of a body in memory; longer ones are streamed (record_body.h)
+  static constexpr std::size_t most_bytes = 1U << 26;  // of a body in memory; longer ones are streamed
 
   G1 t_a;
   List<Blob<0, most_bytes>, most_records_at_once, 1> bodies;  // ε_j, in the order of the request's records
@@ -59,9 +58,6 @@ struct RecordBody {
 
 // hEMR = H(salt, EMR) (R9: without the salt, which can be destroyed, it says nothing of the record).
 Bytes32 record_hash(const Bytes32& salt, ByteView emr);
-
-// The first bytes of ε_j, from its head's encoding and hEMR.
-ByteArray<stream_header_size> body_header(const SecretKey& key, ByteView head, const Bytes32& emr_hash);
 
 // STREAM under sk_j, which seals this body only. The nonce is drawn from the key and the body: the same body gives the same bytes, another
 // body never the same nonce.

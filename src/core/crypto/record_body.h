@@ -26,6 +26,9 @@ class RecordHasher {
   std::uint32_t left_;
 };
 
+// The 7 bytes that ε_j begins with, from its head's encoding and hEMR.
+ByteArray<stream_header_size> body_header(const SecretKey& key, ByteView head, const Bytes32& emr_hash);
+
 // ε_j, byte for byte what seal_body() makes of the whole (docs/PROTOCOL.md, "Grant").
 class BodySealer {
  public:

@@ -26,7 +26,8 @@ std::optional<Fetch::Ask> Fetch::due(Tick now, Height committed) {
   const bool is_answered = next_ == Tick(0);
   if (!is_answered) held_ = committed;
   next_ = now + retry_;
-  return Ask{others[turn_++ % others.size()], {wanted_->block, std::max(held_, committed)}};
+  asked_ = others[turn_++ % others.size()];
+  return Ask{*asked_, {wanted_->block, std::max(held_, committed)}};
 }
 
 }  // namespace caduceus::sup

@@ -22,6 +22,8 @@ class Fetch {
     FetchRequest request;
   };
   [[nodiscard]] std::optional<Ask> due(Tick now, Height committed);
+  // Who was asked last.
+  [[nodiscard]] std::optional<Place> asked() const { return asked_; }
   [[nodiscard]] std::optional<Tick> next() const { return wanted_ ? std::optional(next_) : std::nullopt; }
 
  private:
@@ -31,6 +33,7 @@ class Fetch {
   Height held_;   // of the target's ancestors we hold up to here
   Tick next_;
   std::size_t turn_ = 0;  // counts requests: each goes to the next signer
+  std::optional<Place> asked_;
 };
 
 }  // namespace caduceus::sup

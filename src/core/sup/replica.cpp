@@ -20,8 +20,8 @@ HeldBlock genesis_block(const Membership& me, const Ledger& ledger) {
 // Of a root only the header is ever looked at.
 HeldBlock root_block(const SupHeader& header, StateRef state) { return {{header, {}}, block_hash(header), nullptr, std::move(state)}; }
 
-HeldBlock recovered_root(const Membership& me, Ledger& ledger, const std::optional<SupHeader>& committed) {
-  return committed ? root_block(*committed, ledger.load(*committed)) : genesis_block(me, ledger);
+HeldBlock recovered_root(const Membership& me, Ledger& ledger, const std::optional<CommitProof>& committed) {
+  return committed ? root_block(committed->block, ledger.load(committed->block)) : genesis_block(me, ledger);
 }
 
 }  // namespace
@@ -38,7 +38,8 @@ Replica::Replica(Membership membership, Ledger& ledger, const Archive& archive, 
       votes_(me_.committee),
       timeouts_(me_.committee),
       fetch_(me_.self, me_.timing.base),
-      state_sync_(ledger_, me_.timing.base) {
+      state_sync_(ledger_, me_.timing.base),
+      proof_(std::move(recovered.committed)) {
   for (const SupBlock& block : recovered.uncommitted) {
     if (tree_.find(block.header.parent()) != nullptr) (void)tree_.insert(ledger_, block, block_hash(block.header));
   }
@@ -88,6 +89,7 @@ void Replica::pool_changed() { act(); }
 Output Replica::take_output() {
   if (is_safety_changed_) output_.safety = safety_;
   is_safety_changed_ = false;
+  if (output_.joined || !output_.committed.empty()) output_.proof = proof_;
   return std::exchange(output_, {});
 }
 
@@ -165,7 +167,8 @@ void Replica::receive(const Timeout& timeout) {
 
 void Replica::receive(Place sender, const FetchRequest& request) {
   if (request.above + 1 < archive_.first()) {
-    if (proof_) send(sender, state_sync_.offer(*proof_, tree_.root().state, archive_.first()));
+    CHECK(proof_.has_value());  // of genesis all are kept
+    send(sender, state_sync_.offer(*proof_, tree_.root().state, archive_.first()));
     return;
   }
   FetchResponse response{request.target, {}};
@@ -210,7 +213,8 @@ void Replica::receive(Place /*sender*/, const FetchResponse& response) {
 }
 
 void Replica::receive(Place sender, const SnapshotOffer& offer) {
-  if (fetch_.wanted() && offer.proof.block.height > tree_.root().height()) state_sync_.begin(sender, offer);
+  // Only from who was asked: else one that offers again and again, and then is silent, would be the only one to be heard.
+  if (fetch_.wanted() && fetch_.asked() == sender && offer.proof.block.height > tree_.root().height()) state_sync_.begin(sender, offer);
 }
 
 void Replica::receive(Place sender, const SnapshotRequest& request) {

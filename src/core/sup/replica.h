@@ -41,7 +41,7 @@ struct Membership {
 // What a replica finds on its disk.
 struct Recovered {
   SafetyState safety;
-  std::optional<SupHeader> committed;  // of the newest committed block; none is genesis
+  std::optional<CommitProof> committed;  // of the newest committed block; none is genesis
   std::vector<SupBlock> uncommitted;   // held on top of it, by height
 };
 
@@ -59,6 +59,7 @@ struct Output {
   std::vector<SupBlock> held;  // new blocks, parents first
   std::optional<SupHeader> joined;  // the newest committed block, which came with its state: the archive begins above it
   std::vector<SupBlock> committed;  // newly so, by height, after `joined`
+  std::optional<CommitProof> proof;  // of the newest committed block, when there is a new one
   // Then to be sent.
   std::vector<Send> send;
 
@@ -100,7 +101,7 @@ class Replica {
   [[nodiscard]] const Votes& votes() const { return votes_; }
   // It knows of a certified block that it does not hold.
   [[nodiscard]] bool is_behind() const { return fetch_.wanted().has_value() || state_sync_.is_joining(); }
-  // Of committed(); none before the first block that is committed after a start.
+  // Of committed(); none of genesis.
   [[nodiscard]] const std::optional<CommitProof>& proof() const { return proof_; }
 
  private:

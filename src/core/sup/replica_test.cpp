@@ -9,9 +9,10 @@
 namespace caduceus::sup {
 namespace {
 
-struct NoArchive final : Archive {
+struct EmptyArchive final : Archive {
   [[nodiscard]] std::optional<SupBlock> at(Height /*height*/) const override { return {}; }
-  [[nodiscard]] Height first() const override { return Height(1); }
+  [[nodiscard]] Height first() const override { return first_kept; }
+  Height first_kept{1};
 };
 
 // Replica 0 of four, stepped by hand; the test speaks for the others. Leader of view v: v mod 4.
@@ -25,7 +26,7 @@ class replica : public testing::Test {
   void start() {
     ledger_ = std::make_unique<sim::CountingLedger>();
     Membership me{net_, committee_, key_, 0, rules_, {200, 1000, 5, 2000}, Time(1000)};
-    replica_.emplace(std::move(me), *ledger_, archive_, Recovered{state_, {}, held_}, now_, wall());
+    replica_.emplace(std::move(me), *ledger_, archive_, Recovered{state_, committed_, held_}, now_, wall());
     out_ = take();
   }
   [[nodiscard]] Time wall() const { return Time(1000 + now_.value()); }
@@ -33,6 +34,7 @@ class replica : public testing::Test {
   Output take() {
     Output output = replica_->take_output();
     if (output.safety) state_ = *output.safety;
+    if (output.proof) committed_ = output.proof;
     held_.insert(held_.end(), output.held.begin(), output.held.end());
     return output;
   }
@@ -94,10 +96,11 @@ class replica : public testing::Test {
   QuorumCertificate genesis_ = genesis_certificate(net_, 4);
   sim::StandInCommittee committee_{4};
   sim::StandInKey key_{0};
-  NoArchive archive_;
+  EmptyArchive archive_;
   Rules rules_;
   Tick now_{10};
   SafetyState state_;
+  std::optional<CommitProof> committed_;
   std::vector<SupBlock> held_;
   std::unique_ptr<sim::CountingLedger> ledger_;
   std::optional<Replica> replica_;
@@ -171,6 +174,7 @@ TEST_F(replica, after_a_restart_neither_votes_again_nor_says_anything_else) {
 TEST_F(replica, proposes_at_once_when_its_certificate_committed_something) {
   for (const bool has_body : {false, true}) {
     state_ = initial_safety(genesis_);
+    committed_.reset();
     held_.clear();
     start();
     const Proposal a = propose(View(1), nullptr, genesis_, has_body ? 1 : 0);
@@ -289,6 +293,89 @@ TEST_F(replica, fetches_a_parent_it_misses_from_a_signer_and_votes_then) {
   hear(1, FetchResponse{block_hash(a.block.header), {{a.block}}});
   ASSERT_EQ(sent<Vote>().size(), 1);
   EXPECT_EQ(sent<Vote>().at(0).block, block_hash(b.block.header));
+}
+
+// Three blocks of consecutive views, of which others committed the first; replica 0 knows nothing of them yet.
+class replica_snapshot : public replica {
+ protected:
+  [[nodiscard]] SnapshotPart part(const Bytes& cursor) const {
+    sim::CountingLedger ledger;
+    auto part = ledger.part(ledger.load(a.block.header), cursor);
+    return {block_hash(a.block.header), {cursor}, std::move(part->content), std::move(part->next)};
+  }
+  // The others keep no blocks, and replica 0 hears of the newest certificate.
+  void fall_behind() { hear(1, time_out(View(4), 1, proof.qc)); }
+  template <class T>
+  [[nodiscard]] std::vector<Place> asked() const {
+    std::vector<Place> places;
+    for (const Send& send : out_.send) {
+      if (std::holds_alternative<T>(send.message)) places.push_back(send.to.value());
+    }
+    return places;
+  }
+  // Of who has nothing; the archive here begins above what was committed.
+  void expect_offer() {
+    archive_.first_kept = Height(2);
+    hear(3, FetchRequest{block_hash(c.block.header), {}});
+    ASSERT_EQ(sent<SnapshotOffer>().size(), 1);
+    EXPECT_EQ(sent<SnapshotOffer>()[0].proof, proof);
+    const Bytes cursor;
+    hear(3, SnapshotRequest{block_hash(a.block.header), {cursor}});
+    EXPECT_EQ(sent<SnapshotPart>(), std::vector{part(cursor)});
+  }
+
+  Proposal a = propose(View(1), nullptr, genesis_, 1);
+  Proposal b = propose(View(2), &a.block.header, certify(a.block.header));
+  Proposal c = propose(View(3), &b.block.header, certify(b.block.header));
+  CommitProof proof{a.block.header, {{b.block.header, c.block.header}}, certify(c.block.header)};
+  const std::vector<Place> nobody;
+};
+
+// Seed 7007750 of the simulator: every hospital that was not behind had started again since its last commit, had pruned, and could not
+// prove what it had committed. The one that was behind got no snapshot before the next commit, which had to wait for it.
+TEST_F(replica_snapshot, is_offered_after_a_restart) {
+  hear(1, a);
+  hear(2, b);
+  hear(3, c);
+  fall_behind();
+  ASSERT_EQ(out_.committed, std::vector{a.block});
+  start();
+  EXPECT_TRUE(out_.committed.empty());
+  expect_offer();
+}
+
+TEST_F(replica_snapshot, of_another_who_came_by_one_is_offered_after_a_restart) {
+  fall_behind();
+  hear(1, SnapshotOffer{proof});
+  ASSERT_EQ(asked<SnapshotRequest>(), std::vector<Place>{1});
+  const SnapshotPart first = part({});
+  hear(1, first);
+  ASSERT_EQ(sent<SnapshotRequest>().at(0).cursor, first.next);
+  hear(1, part(first.next.value));
+  EXPECT_EQ(out_.joined, a.block.header);
+  EXPECT_EQ(out_.proof, proof);
+  start();
+  expect_offer();
+}
+
+TEST_F(replica_snapshot, is_taken_from_the_next_signer_when_one_is_silent_and_from_nobody_who_was_not_asked) {
+  fall_behind();
+  ASSERT_EQ(asked<FetchRequest>(), std::vector<Place>{1});
+  hear(3, SnapshotOffer{proof});
+  EXPECT_EQ(asked<SnapshotRequest>(), nobody);
+  hear(1, SnapshotOffer{proof});
+  EXPECT_EQ(asked<SnapshotRequest>(), std::vector<Place>{1});
+  for (int again = 0; again < 2; ++again) {
+    wait(200);
+    EXPECT_EQ(asked<SnapshotRequest>(), std::vector<Place>{1});
+  }
+  wait(200);
+  EXPECT_EQ(asked<SnapshotRequest>(), nobody);
+  ASSERT_EQ(asked<FetchRequest>(), std::vector<Place>{2});
+  hear(1, SnapshotOffer{proof});  // it would never be another's turn
+  EXPECT_EQ(asked<SnapshotRequest>(), nobody);
+  hear(2, SnapshotOffer{proof});
+  EXPECT_EQ(asked<SnapshotRequest>(), std::vector<Place>{2});
 }
 
 // §8: a node whose own state differs from the committed one must not go on.

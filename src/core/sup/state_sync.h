@@ -30,7 +30,7 @@ class StateSync {
   // Ignored while another offer is being fetched.
   void begin(Place from, const SnapshotOffer& offer);
   [[nodiscard]] bool is_joining() const { return taking_.has_value(); }
-  // The whole, when this was the last part. A part that does not fit ends the attempt: its sender is not asked again.
+  // The whole, when this was the last part. A part that does not fit ends the attempt: the next one is another's.
   [[nodiscard]] std::optional<Joined> take(Place from, const SnapshotPart& part);
   struct Ask {
     Place whom = 0;

@@ -33,8 +33,8 @@ class Grouping {
     for (std::size_t i = 0; i < all.size(); ++i) {
       if (all[i].resource.type == "Encounter") encounters_.push_back(i);
     }
-    std::ranges::stable_sort(encounters_, {},
-                             [&](std::size_t i) { return seconds_of(all[i].resource.date); });  // those without a date first
+    const auto by_time = [&](std::size_t i) { return std::pair(seconds_of(all[i].resource.date), i); };
+    std::ranges::sort(encounters_, {}, by_time);  // those without a date first
     for (std::size_t group = 0; group < encounters_.size(); ++group) {
       places_[encounters_[group]] = group;
       times_.push_back(seconds_of(all[encounters_[group]].resource.date));
@@ -95,14 +95,14 @@ class Grouping {
 
   [[nodiscard]] Emr record(const std::set<std::size_t>& group, const Resource* encounter) const {
     std::string text(head);
-    std::vector<Keyword> keywords;
+    std::set<Keyword> keywords;
     std::vector<const Resource*> own;
     Emr emr;
     for (const std::size_t i : group) {
       const Resource& resource = all_[i].resource;
       if (i != *group.begin()) text += ",";
       text += entry_of(all_[i]);
-      keywords.insert(keywords.end(), resource.keywords.begin(), resource.keywords.end());
+      keywords.insert(resource.keywords.begin(), resource.keywords.end());
       if (resource.type == "Patient") emr.patient = resource.title;
       if (!is_context(resource)) own.push_back(&resource);
     }
@@ -110,7 +110,6 @@ class Grouping {
     const auto bytes = as_bytes(text);
     emr.content = Bytes(bytes.begin(), bytes.end());
     emr.media_type = "application/fhir+json";
-    std::ranges::stable_sort(keywords, {}, &Keyword::kind);
     for (const Keyword& keyword : keywords) {
       const bool is_there = std::ranges::find(emr.keywords, keyword.text) != emr.keywords.end();
       if (!is_there && emr.keywords.size() < most_keywords) emr.keywords.push_back(keyword.text);

@@ -1,6 +1,7 @@
 // A resource that was accepted: its text, and what is asked of it to put records together and to name them.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -19,6 +20,7 @@ enum class KeywordKind : std::uint8_t { allergy, condition, medication, procedur
 struct Keyword {
   KeywordKind kind;
   std::string text;  // 1 to 64 bytes
+  friend auto operator<=>(const Keyword&, const Keyword&) = default;
 };
 
 struct Resource {

@@ -9,6 +9,9 @@ namespace {
 
 constexpr std::string_view mark_key = "blobs";  // of meta
 
+// A crash leaves one for each writer at work, at most. More of them are records whose keys an older copy of the store has not.
+constexpr std::size_t most_orphans = 100;
+
 tl::unexpected<Failure> bad_record(const RecordId& id, const std::string& why) { return failure("record " + to_hex(id) + ": " + why); }
 
 Result<bool> is_empty(const store::BlobStore& blobs) {
@@ -72,6 +75,10 @@ Result<void> RecordStore::erase_orphans() {
     return looked.has_value();
   }));
   TRY_VOID(looked);
+  if (orphans.size() > most_orphans) {
+    return failure("records: " + std::to_string(orphans.size()) +
+                   " blobs have no key, more than a crash leaves: is the store an older copy?");
+  }
   for (const store::BlobId& id : orphans) TRY_VOID(erase(id));
   return {};
 }

@@ -96,7 +96,8 @@ class RecordStore {
     static constexpr store::Column meta{0}, records{1};
   };
 
-  // Store, blobs and rng outlive it. Failure: the record key, or the blobs, are not those of this store.
+  // Store, blobs and rng outlive it. Failure: the record key, or the blobs, are not those of this store; or it is an older copy, so that
+  // many blobs have no key.
   [[nodiscard]] static Result<RecordStore> open(store::Store& store, store::BlobStore& blobs, SecretKey record_key, Rng& rng);
 
   // A new record, under a random id. Its salt is the doctor's, who signs hEMR; so many bytes will come.

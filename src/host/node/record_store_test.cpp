@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <fstream>
@@ -11,7 +9,6 @@
 #include "host/node/answer_body.h"
 #include "host/node/system_random.h"
 #include "host/store/file_blob_store.h"
-#include "host/store/rocks_store.h"
 #include "test/memory_in_use.h"
 #include "test/store/faulty_disk.h"
 #include "test/temporary_folder.h"
@@ -274,6 +271,15 @@ TEST_F(record_store, another_key_other_blobs_or_a_new_store_erase_nothing) {
   expect_whole(id, record(1000));
 }
 
+TEST_F(record_store, more_blobs_without_a_key_than_a_crash_leaves_are_kept) {
+  for (Byte n = 0; n < 101; ++n) ASSERT_TRUE(blobs->create({1, n}).value()->commit());
+  EXPECT_EQ(try_open().error().message, "records: 101 blobs have no key, more than a crash leaves: is the store an older copy?");
+  EXPECT_EQ(blob_count(), 101U);
+  ASSERT_TRUE(blobs->erase({1, 0}));
+  open();
+  EXPECT_EQ(blob_count(), 0U);
+}
+
 TEST_F(record_store, opens_after_a_crash_before_its_first_record) {
   const TemporaryFolder elsewhere;
   const auto no_blobs = store::open_file_blob_store(elsewhere.path()).value();
@@ -308,64 +314,6 @@ TEST_F(record_store, an_answer_in_pieces_is_what_it_is_in_one) {
       EXPECT_EQ(sealed, whole) << size;
     }
   }
-}
-
-// On RocksDB, and a real process: killed while it stores records as fast as it can. What it said is there, whole; nothing else is.
-TEST(record_store_on_disk, what_a_killed_process_said_is_there) {
-#ifdef __has_feature
-#if __has_feature(thread_sanitizer)
-  GTEST_SKIP() << "ThreadSanitizer lets a forked process start no threads";
-#endif
-#endif
-  const TemporaryFolder folder;
-  SystemRandom rng;
-  const auto with_records = [&](auto use) {
-    const auto store = store::open_rocks_store(folder.path() / "store", RecordStore::columns).value();
-    const auto blobs = store::open_file_blob_store(folder.path() / "blobs").value();
-    auto opened = RecordStore::open(*store, *blobs, record_key(), rng);
-    ASSERT_TRUE(opened) << opened.error().message;
-    use(*opened, *blobs);
-  };
-  std::vector<RecordId> said;
-  for (int kill = 0; kill < 3; ++kill) {
-    std::array<int, 2> pipe{};
-    ASSERT_EQ(::pipe(pipe.data()), 0);
-    const pid_t child = ::fork();
-    ASSERT_GE(child, 0);
-    if (child == 0) {
-      with_records([&](RecordStore& records, store::BlobStore&) {
-        while (true) {
-          auto writer = records.create(Secret<Bytes32>(salt), 100'000, jpeg);
-          if (!writer || !writer->append(record(100'000).expose()) || !writer->commit()) break;
-          if (::write(pipe[1], writer->id().data(), sizeof(RecordId)) != sizeof(RecordId)) break;
-        }
-      });
-      ::_exit(1);
-    }
-    ::close(pipe[1]);
-    RecordId id;
-    for (std::size_t count = 0; ::read(pipe[0], id.data(), sizeof id) == sizeof id;) {
-      said.push_back(id);
-      if (++count == 10) ::kill(child, SIGKILL);
-    }
-    ::close(pipe[0]);
-    int status = 0;
-    ASSERT_EQ(::waitpid(child, &status, 0), child);
-    ASSERT_TRUE(WIFSIGNALED(status));
-  }
-  with_records([&](RecordStore& records, store::BlobStore& blobs) {
-    std::size_t there = 0;
-    ASSERT_TRUE(blobs.for_each([&](const RecordId&) { return ++there > 0; }));
-    EXPECT_GE(there, said.size() + 1) << "with the mark";
-    EXPECT_LE(there, said.size() + 1 + 3) << "each kill may have hit after the commit and before it was said";
-    for (const RecordId& id : said) {
-      auto reader = records.read(id).value();
-      ASSERT_TRUE(reader);
-      RecordHasher hasher(reader->salt(), reader->size());
-      for (auto chunk = reader->next().value(); !chunk.empty(); chunk = reader->next().value()) hasher.add(chunk);
-      EXPECT_EQ(hasher.finish(), record_hash(salt, record(100'000).expose()));
-    }
-  });
 }
 
 // In, out, and out again as an answer, while no memory is taken that grows with the record.

@@ -48,11 +48,19 @@ class Check {
     SupReplay::State state;
   };
 
+  Result<void> read_newest() {
+    TRY(const auto proof, find_record<CommitProof>(store_, Columns::meta, as_bytes(SupStore::newest_key), "meta: newest"));
+    if (!proof) return {};
+    newest_ = proof->block;
+    const auto good = verify(genesis_.network(), genesis_.committee(), genesis_.commit_depth, *proof);
+    if (!good) return failure("meta: newest: " + std::string(explain(good.error())) + " (" + std::string(name(good.error())) + ")");
+    return {};
+  }
   Result<void> read_meta() {
     TRY(const auto net, find_record<NetworkId>(store_, Columns::meta, as_bytes(SupStore::net_key), "meta: net"));
     if (!net || *net != genesis_.network()) return failure("meta: net: the store is of another network");
     TRY(safety_, find_record<sup::SafetyState>(store_, Columns::meta, as_bytes(SupStore::safety_key), "meta: safety"));
-    TRY(newest_, find_record<SupHeader>(store_, Columns::meta, as_bytes(SupStore::newest_key), "meta: newest"));
+    TRY_VOID(read_newest());
     TRY(const auto first, find_record<Height>(store_, Columns::meta, as_bytes(SupStore::first_key), "meta: first"));
     if (first) first_ = *first;
     if (newest_ && !safety_) return failure("meta: safety is missing: this hospital must not vote before it has been restored");

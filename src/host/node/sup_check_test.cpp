@@ -171,14 +171,19 @@ TEST_F(sup_check, of_a_replica_that_came_by_a_snapshot) {
   ASSERT_TRUE(store);
   sup::Output output;
   output.safety = recovered.safety;
-  output.joined = recovered.committed;
-  (*store)->keep(*recovered.committed, (*held)->load(*recovered.committed));
+  const SupHeader& newest = recovered.committed->block;
+  output.joined = newest;
+  output.proof = recovered.committed;
+  (*store)->keep(newest, (*held)->load(newest));
   ASSERT_TRUE(joined->write((*store)->batch_of(output)));
   std::swap(stores_[0], joined);
   const auto without = check();
   ASSERT_TRUE(without) << without.error().message;
-  EXPECT_EQ(without->first, recovered.committed->height + 1);
+  EXPECT_EQ(without->first, newest.height + 1);
   EXPECT_EQ(without->executed, 0);
+  for (const unsigned column : {0U, 2U}) {
+    for (const Bytes& key : keys(column)) spoil(column, key, column == 0 ? 16 : value(column, key).size());
+  }
 
   sup::Output above;
   above.held = recovered.uncommitted;

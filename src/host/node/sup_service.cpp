@@ -95,7 +95,7 @@ void SupService::ask(const Asker& asker, const sup::AskBlock& question) {
 void SupService::ask(const Asker& asker, const sup::AskProof& question) {
   const auto& proof = node_->replica().proof();
   if (!proof) {
-    answer(asker, refusal("no-commit-yet", "this node has committed no block since it started: try again in a moment"));
+    answer(asker, refusal("no-commit-yet", "no block is committed yet: try again in a moment"));
     return;
   }
   const PatriciaTrie& trie = question.trie == sup::SnapshotTrie::state ? ledger_.state().state() : ledger_.state().revocations();

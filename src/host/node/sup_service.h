@@ -45,7 +45,7 @@ class SupService final : public Service {
   // Before the node starts.
   void serve(SupNode& node) {
     node_ = &node;
-    durable_ = node.replica().committed().height();
+    durable_ = found_ = node.replica().committed().height();
   }
 
   // By this hospital itself, as a client does; `then` comes on the loop, once.
@@ -80,7 +80,7 @@ class SupService final : public Service {
   void verify();
   void pool(std::vector<Checked<VerifiedTransaction>> verified, const std::vector<Asker>& askers);
   // Whether what the state says against a transaction counts: a node that has just started, or is behind, may not know better.
-  [[nodiscard]] bool is_current() const { return node_->replica().proof() && !node_->replica().is_behind(); }
+  [[nodiscard]] bool is_current() const { return node_->replica().committed().height() > found_ && !node_->replica().is_behind(); }
 
   static constexpr std::size_t most_waiting = 16'384;    // transactions not verified yet
   static constexpr std::size_t most_in_batch = 32;
@@ -97,6 +97,7 @@ class SupService final : public Service {
   std::deque<Waiting> until_current_;
   bool is_verifying_ = false;
   std::multimap<TransactionHash, Asker> open_;
+  Height found_;    // committed when it started
   Height durable_;  // up to here committed blocks are on this node's disk; only of these it speaks
 };
 

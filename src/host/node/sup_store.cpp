@@ -41,12 +41,12 @@ Result<void> SupStore::read(const NetworkId& net) {
   }
   if (*its_net != net) return failure("the store is of another network: " + to_hex(*its_net) + ", not " + to_hex(net));
   TRY(safety_, find<sup::SafetyState>(store_, safety_key));
-  TRY(newest_, find<SupHeader>(store_, newest_key));
+  TRY(newest_, find<CommitProof>(store_, newest_key));
   TRY(const auto first, find<Height>(store_, first_key));
   if (first) first_ = *first;
 
   Result<void> scanned;
-  const Bytes above = encode(newest_ ? newest_->height + 1 : Height(0));
+  const Bytes above = encode(newest_ ? newest_->block.height + 1 : Height(0));
   TRY_VOID(store_.for_each_from(blocks, above, [&](ByteView key, ByteView) {
     const auto place = decode<BlockName>(key);
     if (place) held_.insert(*place);
@@ -65,7 +65,7 @@ Result<void> SupStore::read(const NetworkId& net) {
     return scanned.has_value();
   }));
   TRY_VOID(scanned);
-  if (newest_ && (versions_.empty() || versions_.back().header != *newest_)) {
+  if (newest_ && (versions_.empty() || versions_.back().header != newest_->block)) {
     return failure("the store lacks the state after its newest block: restore this hospital's SUP from a snapshot");
   }
   return {};
@@ -89,7 +89,8 @@ Batch SupStore::batch_of(const sup::Output& output) {
   }
   if (output.joined) begin_above(*output.joined);
   for (const SupBlock& block : output.committed) commit(block);
-  if (output.joined || !output.committed.empty()) {
+  if (output.proof) {
+    newest_ = output.proof;
     batch_.put(meta, as_bytes(newest_key), encode(*newest_));
     prune();
     drop_old_versions();
@@ -105,7 +106,6 @@ void SupStore::commit(const SupBlock& block) {
     batch_.erase(blocks, encode(*held_.begin()));
     held_.erase(held_.begin());
   }
-  newest_ = block.header;
   unwritten_.emplace(block.header.height, block);
 }
 
@@ -113,16 +113,15 @@ void SupStore::begin_above(const SupHeader& joined) {
   batch_.erase_range(blocks, encode(Height(0)), encode(joined.height + 1));
   std::erase_if(held_, [&](const BlockName& name) { return name.height <= joined.height; });
   unwritten_.clear();
-  newest_ = joined;
   first_ = joined.height + 1;
   batch_.put(meta, as_bytes(first_key), encode(first_));
 }
 
 void SupStore::prune() {
   constexpr std::uint64_t at_once = 256;
-  const std::uint64_t held = newest_->height.value() + 1 - first_.value();
+  const std::uint64_t held = newest_->block.height.value() + 1 - first_.value();
   if (held < kept_ || held - kept_ < at_once) return;
-  const Height first(newest_->height.value() + 1 - kept_);
+  const Height first(newest_->block.height.value() + 1 - kept_);
   batch_.erase_range(blocks, encode(first_), encode(first));
   first_ = first;
   batch_.put(meta, as_bytes(first_key), encode(first_));
@@ -131,7 +130,7 @@ void SupStore::prune() {
 void SupStore::written(Height committed) { unwritten_.erase(unwritten_.begin(), unwritten_.upper_bound(committed)); }
 
 std::optional<SupBlock> SupStore::at(Height height) const {
-  if (!newest_ || height < first_ || height > newest_->height) return std::nullopt;
+  if (!newest_ || height < first_ || height > newest_->block.height) return std::nullopt;
   if (const auto found = unwritten_.find(height); found != unwritten_.end()) return found->second;
   std::optional<SupBlock> block;
   const Bytes wanted = encode(height);

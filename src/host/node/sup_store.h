@@ -69,7 +69,7 @@ class SupStore final : public sup::Archive, public sup::StateArchive {
   TrieNodes revocation_nodes_;
 
   std::optional<sup::SafetyState> safety_;  // as found
-  std::optional<SupHeader> newest_;         // committed
+  std::optional<CommitProof> newest_;       // of the newest committed block
   Height first_{1};
   std::set<BlockName> held_;  // above the newest committed block
   std::map<Height, SupBlock> unwritten_;         // committed blocks whose batch is under way

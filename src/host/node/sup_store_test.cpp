@@ -26,6 +26,7 @@ class sup_store : public testing::Test {
     made.header.roots = state->roots;
     return made;
   }
+  [[nodiscard]] static CommitProof proof_of(const SupBlock& made) { return {made.header, {{made.header}}, genesis_certificate(net, 4)}; }
   void write(const sup::Output& output) { ASSERT_TRUE(disk.write(store->batch_of(output))); }
   // The block of this height is held, then committed, with the state after it.
   SupBlock commit(std::uint64_t height) {
@@ -33,6 +34,7 @@ class sup_store : public testing::Test {
     sup::Output output;
     output.held = {made};
     output.committed = {made};
+    output.proof = proof_of(made);
     store->keep(made.header, state);
     write(output);
     store->written(made.header.height);
@@ -58,7 +60,7 @@ TEST_F(sup_store, keeps_all_blocks_unless_it_is_told_otherwise) {
   EXPECT_EQ(store->first(), Height(1));
   open();
   EXPECT_EQ(store->at(Height(1)), block(1, 1));
-  EXPECT_EQ(store->recover({}).committed, block(600, 600).header);
+  EXPECT_EQ(store->recover({}).committed, proof_of(block(600, 600)));
 }
 
 TEST_F(sup_store, keeps_the_newest_blocks_of_those_that_it_prunes) {
@@ -94,11 +96,12 @@ TEST_F(sup_store, finds_safety_and_what_was_held_and_forgets_what_lost) {
 
   sup::Output committed;
   committed.committed = {first};
+  committed.proof = proof_of(first);
   store->keep(first.header, state);
   write(committed);
   open();
   found = store->recover({});
-  EXPECT_EQ(found.committed, first.header);
+  EXPECT_EQ(found.committed, proof_of(first));
   EXPECT_EQ(found.uncommitted, std::vector{second});
   EXPECT_EQ(entries(1), 2);
 }
@@ -133,6 +136,7 @@ TEST_F(sup_store, begins_above_a_state_that_came_whole) {
   commit(1);
   sup::Output output;
   output.joined = block(1000, 2000).header;
+  output.proof = proof_of(block(1000, 2000));
   store->keep(*output.joined, state);
   write(output);
   EXPECT_EQ(store->first(), Height(1001));
