@@ -5,6 +5,7 @@
 #include "app/patient_sync.h"
 #include "app/public_file.h"
 #include "app/wallet.h"
+#include "core/roles/patient_index.h"
 
 namespace caduceus {
 namespace {
@@ -63,21 +64,52 @@ Result<void> visit(const VisitOptions& options) {
   return {};
 }
 
+// What the wallet knows by itself: nobody is asked.
+Result<void> status(const WalletOptions& options) {
+  namespace pat = roles::patient;
+  TRY(const auto wallet, options.open());
+  TRY(const roles::Card card, wallet->card());
+  const roles::WriteSet step = wallet->step();
+  const auto records = pat::records_of(step);
+  const auto questions = pat::questions_of(step);
+  const auto grants = pat::grants_of(step);
+  const auto vault = pat::vault_of(step);
+  const Time now = wall_clock();
+  std::vector<std::string> hospitals;
+  for (const Identity& one : pat::visited(step)) hospitals.push_back(short_name(one));
+  show(options.json,
+       {{"identity", wallet->say(Phrase::identity), to_string(wallet->self().identity())},
+        {"relay", wallet->say(Phrase::relay), short_name(card.relay)},
+        {"hospitals", wallet->say(Phrase::hospital), hospitals},
+        {"records", wallet->say(Phrase::records_held), records.size()},
+        {"anchored", wallet->say(Phrase::anchored),
+         std::ranges::count_if(records, [](const pat::HeldRecord& one) { return one.on_med && one.on_med->is_final; })},
+        {"questions", wallet->say(Phrase::open_questions),
+         std::ranges::count_if(questions, [](const pat::HeldQuestion& one) { return one.state == pat::QuestionState::open; })},
+        {"grants", wallet->say(Phrase::grants_in_force),
+         std::ranges::count_if(grants, [&](const pat::HeldGrant& one) { return !one.is_revoked && one.policy.expires > now; })},
+        {"unsent", wallet->say(Phrase::letters_waiting), pat::letters_to_send(step).size()},
+        {"slot", wallet->say(Phrase::slot), vault && vault->is_on_med ? to_hex(keyslot_hash(vault->slot)) : ""}});
+  return {};
+}
+
 }  // namespace
 
-void add_patient(CLI::App& app, int& status) {
+void add_patient(CLI::App& app, int& exit_status) {
   auto* patient = app.add_subcommand("patient", "a patient's wallet: records, consent, and who read what");
   patient->require_subcommand(1);
-  add_command<InitOptions>(*patient, status, "init", "make the wallet, and the card that hospitals and doctors get",
+  add_command<InitOptions>(*patient, exit_status, "init", "make the wallet, and the card that hospitals and doctors get",
                            "patient init --dir pat-a --genesis genesis --network network.json --relay h1", init);
-  add_command<VisitOptions>(*patient, status, "visit", "a first visit: you and the hospital agree on keys",
+  add_command<VisitOptions>(*patient, exit_status, "visit", "a first visit: you and the hospital agree on keys",
                             "patient visit --dir pat-a --hospital h2", visit);
-  add_patient_sync(*patient, status);
-  add_patient_records(*patient, status);
-  add_patient_sharing(*patient, status);
-  add_patient_accesses(*patient, status);
-  add_patient_index(*patient, status);
-  add_patient_backup(*patient, status);
+  add_command<WalletOptions>(*patient, exit_status, "status", "what the wallet has, without asking anybody",
+                             "patient status --dir pat-a --json", status);
+  add_patient_sync(*patient, exit_status);
+  add_patient_records(*patient, exit_status);
+  add_patient_sharing(*patient, exit_status);
+  add_patient_accesses(*patient, exit_status);
+  add_patient_index(*patient, exit_status);
+  add_patient_backup(*patient, exit_status);
 }
 
 }  // namespace caduceus

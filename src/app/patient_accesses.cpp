@@ -80,17 +80,10 @@ std::vector<std::string> names_of(const pat::Access& access) {
 }
 
 json to_json(const pat::Access& access) {
-  json shown{{"time", access.time.value()},
-             {"doctor", short_name(access.doctor)},
-             {"hospital", short_name(access.hospital)},
-             {"kind", kind_of(access)},
-             {"records", names_of(access)},
-             {"reason", access.reason},
-             {"purpose", access.purpose},
-             {"on_sup", access.is_on_sup},
-             {"in_log", access.is_in_log},
-             {"disputed", access.is_disputed},
-             {"concern", concern_of(access.concern)}};
+  json shown{{"time", access.time.value()},    {"doctor", short_name(access.doctor)},  {"hospital", short_name(access.hospital)},
+             {"kind", kind_of(access)},        {"records", names_of(access)},          {"reason", access.reason},
+             {"purpose", access.purpose},      {"on_sup", access.is_on_sup},           {"in_log", access.is_in_log},
+             {"disputed", access.is_disputed}, {"concern", concern_of(access.concern)}};
   if (access.grant) shown["grant"] = to_hex(*access.grant);
   if (access.htxu) shown["htxu"] = to_hex(*access.htxu);
   return shown;
@@ -143,7 +136,8 @@ void show_for_people(const Wallet& wallet, bool is_complete) {
   std::vector<Shown> lines;
   for (const pat::Access& access : pat::accesses_of(step)) lines.push_back({"", time_text(access.time), describe(wallet, access)});
   for (const pat::HeldDispute& dispute : pat::disputes_of(step)) {
-    if (dispute.reply) lines.push_back({"", to_hex(dispute.transaction.terms.htxu).substr(0, 16), wallet.say(Phrase::answered, {dispute.reply->value})});
+    if (dispute.reply)
+      lines.push_back({"", to_hex(dispute.transaction.terms.htxu).substr(0, 16), wallet.say(Phrase::answered, {dispute.reply->value})});
   }
   lines.push_back({"", wallet.say(Phrase::complete), wallet.say(is_complete ? Phrase::yes : Phrase::no)});
   show(false, lines);

@@ -36,7 +36,8 @@ struct PublishOptions : WalletOptions {
 
   void declare(CLI::App& command) {
     WalletOptions::declare(command);
-    command.add_option("--patience", patience, "how many seconds to wait for MED")->check(CLI::Range(std::uint64_t{1}, std::uint64_t{3600}));
+    command.add_option("--patience", patience, "how many seconds to wait for MED")
+        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{3600}));
   }
 };
 
@@ -133,7 +134,8 @@ Result<void> publish(const PublishOptions& options) {
     std::this_thread::sleep_for(std::chrono::milliseconds(500));
   }
   const roles::WriteSet step = wallet->step();
-  show(options.json, {{"published", wallet->say(Phrase::published), before}, {"waiting", wallet->say(Phrase::waiting), pat::calls_to_submit(step).size()}});
+  show(options.json, {{"published", wallet->say(Phrase::published), before},
+                      {"waiting", wallet->say(Phrase::waiting), pat::calls_to_submit(step).size()}});
   return {};
 }
 
@@ -167,7 +169,8 @@ void add_patient_index(CLI::App& patient, int& status) {
   biometrics->require_subcommand(1);
   add_command<EnrolOptions>(*biometrics, status, "enrol", "lock your index by a scan, and give the keyslot to hospitals",
                             "patient biometrics enrol --dir pat-a --scan left-eye --holder h1 --holder h3", enrol);
-  add_command<PublishOptions>(patient, status, "publish", "put your records into your index on MED", "patient publish --dir pat-a", publish);
+  add_command<PublishOptions>(patient, status, "publish", "put your records into your index on MED", "patient publish --dir pat-a",
+                              publish);
 }
 
 }  // namespace caduceus

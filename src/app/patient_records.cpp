@@ -38,6 +38,7 @@ Result<void> verify_records(Wallet& wallet) {
     names.push_back(record.name());
     hashes.push_back(record.htxm());
   }
+  if (names.empty()) return look_at_calls(wallet);
   TRY(LightSession* const med, wallet.chains().med());
   const auto found = med->find(hashes);
   roles::WriteSet step = wallet.step();
@@ -132,7 +133,8 @@ Result<void> read(const ReadOptions& options) {
 }  // namespace
 
 void add_patient_records(CLI::App& patient, int& status) {
-  add_command<ListOptions>(patient, status, "records", "your records, and whether they are on chain", "patient records --dir pat-a --verify", list);
+  add_command<ListOptions>(patient, status, "records", "your records, and whether they are on chain",
+                           "patient records --dir pat-a --verify", list);
   add_command<ReadOptions>(patient, status, "read", "one of your records, into a file",
                            "patient read --dir pat-a --record h2:1.2 --out report.json", read);
 }

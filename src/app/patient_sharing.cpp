@@ -26,7 +26,8 @@ struct GrantOptions : WalletOptions {
     auto* in_hours = command.add_option("--hours", hours, "for how long; without it, as long as the doctor asked for");
     command.add_option("--seconds", seconds, "the same")->excludes(in_hours)->check(CLI::PositiveNumber);
     in_hours->check(CLI::Range(std::uint64_t{1}, std::uint64_t{24 * 366}));
-    command.add_option("--uses", uses, "how often; without it, as often as the doctor asked for")->check(CLI::Range(std::uint32_t{1}, std::uint32_t{Policy::most_uses}));
+    command.add_option("--uses", uses, "how often; without it, as often as the doctor asked for")
+        ->check(CLI::Range(std::uint32_t{1}, std::uint32_t{Policy::most_uses}));
   }
 };
 struct DenyOptions : WalletOptions {
@@ -148,8 +149,8 @@ Result<void> grants(const WalletOptions& options) {
                    {"used", used},
                    {"revoked", held.is_revoked}});
     lines.push_back({"", to_hex(policy.id),
-                     short_name(policy.doctor) + " → " + short_name(policy.hospital) + " " + json(places).dump() + ", " + policy.purpose.value +
-                         ", " + std::to_string(used) + "/" + std::to_string(policy.uses) +
+                     short_name(policy.doctor) + " → " + short_name(policy.hospital) + " " + json(places).dump() + ", " +
+                         policy.purpose.value + ", " + std::to_string(used) + "/" + std::to_string(policy.uses) +
                          (held.is_revoked ? ", " + wallet->say(Phrase::revoked) : "")});
   }
   if (lines.empty()) lines.push_back({"", wallet->say(Phrase::grants_given), wallet->say(Phrase::nothing_here)});
@@ -164,7 +165,9 @@ Result<void> revoke(const RevokeOptions& options) {
   const auto revocation = pat::begin_revocation(step, wallet->self(), id, wall_clock(), wallet->rng());
   if (!revocation) return wallet->refused(Phrase::not_revoked, revocation.error());
   TRY_VOID(wallet->commit(step));
-  TRY_VOID(send_revocation(*wallet, id, *revocation));
+  if (const auto sent = send_revocation(*wallet, id, *revocation); !sent) {
+    return failure(wallet->say(Phrase::revocation_waits) + ": " + sent.error().message);
+  }
   show(options.json, {{"revoked", wallet->say(Phrase::revoked), true}, {"grant", wallet->say(Phrase::grant_given), options.grant}});
   return {};
 }
@@ -172,11 +175,14 @@ Result<void> revoke(const RevokeOptions& options) {
 }  // namespace
 
 void add_patient_sharing(CLI::App& patient, int& status) {
-  add_command<WalletOptions>(patient, status, "requests", "what doctors ask for, and wait for your word", "patient requests --dir pat-a", requests);
+  add_command<WalletOptions>(patient, status, "requests", "what doctors ask for, and wait for your word", "patient requests --dir pat-a",
+                             requests);
   add_command<GrantOptions>(patient, status, "grant", "let a doctor read some records, for a while",
                             "patient grant --dir pat-a --question 3f… --records 1.1,1.2 --hours 24 --uses 3", grant);
-  add_command<DenyOptions>(patient, status, "deny", "say no", "patient deny --dir pat-a --question 3f… --words 'please call me first'", deny);
-  add_command<WalletOptions>(patient, status, "grants", "what you granted, and how often it was used", "patient grants --dir pat-a", grants);
+  add_command<DenyOptions>(patient, status, "deny", "say no", "patient deny --dir pat-a --question 3f… --words 'please call me first'",
+                           deny);
+  add_command<WalletOptions>(patient, status, "grants", "what you granted, and how often it was used", "patient grants --dir pat-a",
+                             grants);
   add_command<RevokeOptions>(patient, status, "revoke", "take a grant back; the hospital has it on disk when this ends",
                              "patient revoke --dir pat-a --grant 9c…", revoke);
 }

@@ -142,7 +142,8 @@ Result<void> send_revocation(Wallet& wallet, const pat::PolicyId& id, const Revo
 
 Result<void> send_dispute_words(Wallet& wallet, const TransactionHash& htxu, const pat::HeldDispute& dispute) {
   TRY(const Card card, wallet.card());
-  TRY_VOID(wallet.hospitals().ask<Done>(dispute.hospital, DisputeWords{dispute.hash(), wallet.self().identity(), card.party(), dispute.words}));
+  TRY_VOID(
+      wallet.hospitals().ask<Done>(dispute.hospital, DisputeWords{dispute.hash(), wallet.self().identity(), card.party(), dispute.words}));
   WriteSet step = wallet.step();
   pat::dispute_told(step, htxu);
   return wallet.commit(step);

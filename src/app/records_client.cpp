@@ -11,7 +11,10 @@ Result<roles::RecordResponse> RecordsClient::exchange(const Identity& hospital, 
   auto client = hospitals_.find(hospital);
   if (client == hospitals_.end()) {
     TRY(const std::string address, network_.records_of(hospital));
-    client = hospitals_.emplace(hospital, NodeClient({SecretBytes(self_.key.expose()), self_.certificate, self_.authority}, {{hospital, address}}, roles::most_record_response)).first;
+    client = hospitals_
+                 .emplace(hospital, NodeClient({SecretBytes(self_.key.expose()), self_.certificate, self_.authority}, {{hospital, address}},
+                                               roles::most_record_response))
+                 .first;
   }
   const roles::NumberedRequest numbered{0, std::move(request)};
   auto answer = client->second.ask<roles::NumberedResponse>(numbered, patience);

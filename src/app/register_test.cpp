@@ -8,6 +8,7 @@
 #include "app/sup_client.h"
 #include "core/chain/revocation.h"
 #include "core/crypto/index_key.h"
+#include "core/roles/card.h"
 #include "core/sup/records.h"
 #include "host/node/sup_server.h"
 #include "host/store/memory_store.h"
@@ -190,7 +191,8 @@ class WithoutNode : public OnSup {
   // Signed by both, and committed.
   TransactionHash open_emergency(std::uint16_t reason) {
     const MemberSecrets doctor = secrets_of("dr-lee"), hospital = secrets_of("h1");
-    const EmergencyTerms terms{EmergencyKind::open, doctor.known.identity, hospital.known.identity, random_.bytes<32>(), {}, reason, wall_clock()};
+    const EmergencyTerms terms{EmergencyKind::open, doctor.known.identity, hospital.known.identity, random_.bytes<32>(), {}, reason,
+                               wall_clock()};
     OwnNonce first = OwnNonce::draw(random_), second = OwnNonce::draw(random_);
     const EmergencyTransaction draft{terms, {first.value(), second.value()}, {}};
     const NetworkId net = genesis_.network();
@@ -262,6 +264,88 @@ TEST_F(WithoutNode, a_network_file_says_what_is_wrong_with_it) {
   EXPECT_NE(changed("/miners/m1", 5).find("miners.m1 is no address"), std::string::npos);
   EXPECT_NE(changed("/doctors", 5).find("doctors means nothing here"), std::string::npos);
   expect_failure(caduceus("doctor sync --dir " + path("ann") + sesame()), "run caduceus patient init first");
+}
+
+// docs/WALLET.md: what a wallet does when none of its hospitals answers.
+class WalletAlone : public WithoutNode {
+ protected:
+  void SetUp() override {
+    WithoutNode::SetUp();
+    std::ofstream(path("network.json")) << network().dump();
+  }
+  [[nodiscard]] Outcome patient(const std::string& command, const std::string& more = "", const std::string& folder = "ann") const {
+    return caduceus("patient " + command + " --dir " + path(folder) + sesame() + more);
+  }
+  [[nodiscard]] Outcome make() const {
+    return patient("init", " --json --genesis " + path("genesis") + " --network " + path("network.json") + " --relay h1");
+  }
+};
+
+TEST_F(WalletAlone, is_made_again_and_stays_the_same) {
+  expect_failure(patient("records"), "run caduceus patient init first");
+  const Outcome made = make();
+  ASSERT_EQ(made.status, 0) << made.output;
+  const auto card = *load<roles::Card>(path("ann/card"), "a card");
+  EXPECT_TRUE(verify(genesis_.authority.parameters.signing, card));
+  EXPECT_EQ(make().output, made.output);
+  EXPECT_EQ(encode(*load<roles::Card>(path("ann/card"), "a card")), encode(card));
+  EXPECT_EQ(patient("records", " --json").output, "{\"records\":[]}\n");
+  EXPECT_EQ(patient("grants", " --json").output, "{\"grants\":[]}\n");
+  EXPECT_NE(patient("requests", " --lang zh").output.find("请求"), std::string::npos);
+}
+
+TEST_F(WalletAlone, says_what_is_wrong) {
+  ASSERT_EQ(make().status, 0);
+  expect_failure(patient("visit", " --hospital h9"), "genesis names no hospital h9");
+  expect_failure(patient("visit", " --hospital h1"), "127.0.0.1:2");
+  expect_failure(patient("sync"), "127.0.0.1:2");
+  expect_failure(patient("revoke", " --grant 12"), "is not 32 hexadecimal digits");
+  expect_failure(patient("revoke", " --grant " + std::string(32, 'a')), "(grant_unknown)");
+  expect_failure(patient("deny", " --question " + std::string(32, 'a')), "(request_unknown)");
+  expect_failure(patient("grant", " --records 1.1 --question " + std::string(32, 'a')), "(request_unknown)");
+  expect_failure(patient("dispute", " --words no --htxu " + std::string(64, 'a')), "(dispute_request)");
+  expect_failure(patient("read", " --record 1.1 --out " + path("x")), "is no record's place");
+  expect_failure(patient("read", " --record h1:1.1 --out " + path("x")), "(record_unknown)");
+  expect_failure(patient("biometrics enrol", " --holder h1 --scan " + path("genesis")), "is not a scan");
+  expect_failure(patient("records", "", "dr-lee"), "run caduceus doctor init first");
+  // No hospital's log could be read, but there is none that keeps anything of hers.
+  const Outcome accesses = patient("accesses", " --json");
+  EXPECT_EQ(accesses.output, "{\"accesses\":[],\"complete\":true,\"disputes\":[]}\n");
+}
+
+TEST_F(WalletAlone, is_restored_from_its_backup_on_another_machine) {
+  ASSERT_EQ(make().status, 0);
+  // A visit that was begun: the backup has its secrets.
+  expect_failure(patient("visit", " --hospital h1"), "127.0.0.1:2");
+  const Outcome backup = patient("backup", " --json --out " + path("ann.backup"));
+  ASSERT_EQ(backup.status, 0) << backup.output;
+  EXPECT_GE(nlohmann::json::parse(backup.output).at("entries").get<int>(), 1);
+  expect_failure(patient("backup", " --out " + path("ann.backup")), "is there already");
+
+  const auto restore = [&](const std::string& from, const std::string& to) {
+    return patient("restore", " --json --from " + path(from), to);
+  };
+  expect_failure(restore("ann.backup", "ann"), "somebody has enrolled in");
+  const Outcome restored = restore("ann.backup", "ann-again");
+  ASSERT_EQ(restored.status, 0) << restored.output;
+  EXPECT_EQ(patient("records", " --json", "ann-again").output, "{\"records\":[]}\n");
+  const auto again = [&](const std::string& folder) {
+    return nlohmann::json::parse(patient("backup", " --json --out " + path(folder + "2"), folder).output);
+  };
+  EXPECT_EQ(again("ann-again").at("entries"), again("ann").at("entries"));
+
+  Bytes bytes = [&] {
+    const SecretBytes whole = *read_whole(path("ann.backup"), 1U << 24U);
+    return Bytes(whole.expose().begin(), whole.expose().end());
+  }();
+  bytes.back() ^= 1;
+  ASSERT_TRUE(write_durably(path("changed"), bytes, IfExists::fail));
+  expect_failure(restore("changed", "elsewhere"), "(sealed_invalid)");
+  bytes.resize(100);
+  ASSERT_TRUE(write_durably(path("short"), bytes, IfExists::fail));
+  expect_failure(restore("short", "elsewhere"), "was not restored");
+  std::ofstream(path("passphrase")) << "open barley\n";
+  expect_failure(restore("ann.backup", "elsewhere"), "wrong passphrase");
 }
 
 TEST_F(OnSup, says_what_is_wrong_before_it_asks_anybody) {

@@ -4,7 +4,6 @@
 #include <charconv>
 
 #include "app/public_file.h"
-#include "core/crypto/hash.h"
 
 namespace caduceus {
 namespace {
@@ -44,12 +43,8 @@ Result<std::unique_ptr<Wallet>> Wallet::open(const std::filesystem::path& folder
     return failure(caduceus::say(language, Phrase::not_a_patient, {caduceus::to_string(member.known.identity)}));
   }
   std::unique_ptr<Wallet> wallet(new Wallet(folder, std::move(passphrase), language, std::move(chains)));
-  TRY(wallet->tables_, TableFolder::open(folder, table_key(wallet->chains_.member()), wallet->random_));
+  TRY(wallet->tables_, TableFolder::open(folder, wallet->chains_.member().table_key(), wallet->random_));
   return wallet;
-}
-
-SecretKey Wallet::table_key(const MemberSecrets& member) {
-  return derive_key(KeyHash::hsk, "tables", {encode_secret(member.keys.signing).expose()});
 }
 
 Result<const PatientAccount*> Wallet::account() {

@@ -34,8 +34,6 @@ class Wallet {
   [[nodiscard]] Result<const PatientAccount*> account();
   [[nodiscard]] Result<roles::Card> card() const;
 
-  // What her tables are sealed under.
-  [[nodiscard]] static SecretKey table_key(const MemberSecrets& member);
   [[nodiscard]] const roles::Tables& tables() const { return tables_->tables(); }
   // A step over them, and its durable end.
   [[nodiscard]] roles::WriteSet step() const { return roles::WriteSet(tables_->tables()); }
@@ -48,8 +46,12 @@ class Wallet {
   // Failure: SUP has no account of his.
   [[nodiscard]] Result<roles::Party> party(const Identity& who);
 
-  [[nodiscard]] std::string say(Phrase phrase, std::initializer_list<std::string> with = {}) const { return caduceus::say(language_, phrase, with); }
-  [[nodiscard]] tl::unexpected<Failure> fail(Phrase phrase, std::initializer_list<std::string> with = {}) const { return failure(say(phrase, with)); }
+  [[nodiscard]] std::string say(Phrase phrase, std::initializer_list<std::string> with = {}) const {
+    return caduceus::say(language_, phrase, with);
+  }
+  [[nodiscard]] tl::unexpected<Failure> fail(Phrase phrase, std::initializer_list<std::string> with = {}) const {
+    return failure(say(phrase, with));
+  }
   // What was refused here, in one sentence with the Reject's name.
   [[nodiscard]] tl::unexpected<Failure> refused(Phrase what, Reject reason) const;
 

@@ -14,7 +14,8 @@ constexpr std::size_t most_backup = std::size_t{1} << 31U;
 constexpr TableId first_table = 60;  // a patient's (core/roles/patient_*.h)
 constexpr TableId last_table = 89;
 // The last one makes the folder a wallet.
-constexpr std::array<std::string_view, 7> file_names{"account.keystore", "member", "genesis", "network.json", "light.json", "card", "member.keystore"};
+constexpr std::array<std::string_view, 7> file_names{"account.keystore", "member", "genesis",        "network.json",
+                                                     "light.json",       "card",   "member.keystore"};
 
 struct BackupFile {
   Text<1, 64> name;
@@ -68,8 +69,9 @@ Checked<Backup> open_backup(ByteView file, const SecretBytes& passphrase) {
   TRY(const SecretKey key, decode<SecretKey>(opened.expose()));
   TRY(const SecretBytes content, open_stream(key, locked.value, file.last(reader.left())));
   TRY(Backup backup, decode<Backup>(content.expose()));
-  const bool is_whole = backup.kind.value == Backup{}.kind.value &&
-                        std::ranges::all_of(backup.files.items, [](const BackupFile& one) { return std::ranges::find(file_names, one.name.value) != file_names.end(); });
+  const bool is_whole = backup.kind.value == Backup{}.kind.value && std::ranges::all_of(backup.files.items, [](const BackupFile& one) {
+                          return std::ranges::find(file_names, one.name.value) != file_names.end();
+                        });
   if (!is_whole) return reject(Reject::wallet_backup);
   return backup;
 }
@@ -143,7 +145,7 @@ Result<BackedUp> restore(const std::filesystem::path& from, const SecretBytes& p
   if (!backup) return refused(from.string() + " was not restored", backup.error());
   TRY(const MemberSecrets member, member_of(*backup, passphrase));
   TRY_VOID(make_folder(folder));
-  TRY_VOID(restore_tables(*backup, Wallet::table_key(member), folder));
+  TRY_VOID(restore_tables(*backup, member.table_key(), folder));
   TRY_VOID(restore_files(*backup, folder));
   for (BackupEntry& entry : backup->entries.items) wipe(entry.value.value.data(), entry.value.value.size());
   return BackedUp{backup->entries.items.size(), file.size()};

@@ -37,6 +37,7 @@ void add_sharing(const Corpus& corpus);
 void add_med(const Corpus& corpus);
 void add_sup(const Corpus& corpus);
 void add_app(const Corpus& corpus);
+void add_roles(const Corpus& corpus);
 void add_fhir(const Corpus& corpus);
 void add_hospital(const Corpus& corpus);
 

@@ -70,7 +70,8 @@ Result<void> run(const Options& options) {
   TRY_VOID(write_durably(options.out, encode_secret(scan).expose(), IfExists::replace));
   const std::size_t bits = usable_bits(scan).size();
   if (options.json) {
-    std::cout << nlohmann::ordered_json{{"simulated", true}, {"bits", bits}, {"changed", changed}, {"file", options.out.string()}}.dump() << '\n';
+    std::cout << nlohmann::ordered_json{{"simulated", true}, {"bits", bits}, {"changed", changed}, {"file", options.out.string()}}.dump()
+              << '\n';
   } else {
     std::cout << "simulated: " << bits << " usable bits, " << changed << " of them changed, in " << options.out.string() << '\n';
   }

@@ -23,7 +23,8 @@ inline constexpr Table<Byte, Height> scanned_up_to{74};  // one, under 0: SUP's 
 
 // A hospital's entry of her chain, by letter or by AskAccesses, in any order. True: it is new. Reject::access_log (about somebody else; another entry
 // than before in this place; one that does not follow the one before it: the hospital has two logs), signature_….
-[[nodiscard]] Checked<bool> take_entry(WriteSet& step, const PatientSelf& self, const VerificationKey& hospital, const SignedLogEntry& entry);
+[[nodiscard]] Checked<bool> take_entry(WriteSet& step, const PatientSelf& self, const VerificationKey& hospital,
+                                       const SignedLogEntry& entry);
 // Up to where nothing is missing: what to ask the hospital after.
 [[nodiscard]] LogHead log_head_of(const WriteSet& step, const Identity& hospital);
 

@@ -29,8 +29,8 @@ inline constexpr Table<TransactionHash, HeldDispute> disputes{75};  // by htxU
 inline constexpr Table<TransactionHash, TransactionHash> disputes_by_hash{76};
 
 // Begun before, the same one, whatever the words. Reject::dispute_request (she has not found such a request).
-[[nodiscard]] Checked<HeldDispute> begin_dispute(WriteSet& step, const NetworkId& net, const AggregateKey& account, const TransactionHash& htxu,
-                                                 const std::string& words, Time now, Rng& rng);
+[[nodiscard]] Checked<HeldDispute> begin_dispute(WriteSet& step, const NetworkId& net, const AggregateKey& account,
+                                                 const TransactionHash& htxu, const std::string& words, Time now, Rng& rng);
 void dispute_committed(WriteSet& step, const TransactionHash& htxu, const sup::Committed& committed);
 void dispute_told(WriteSet& step, const TransactionHash& htxu);
 // The hospital's letter. Reject::dispute_unknown, dispute_hospital.

@@ -11,7 +11,7 @@ struct HeldGrant {
   QuestionId question{};  // that it answers; zeros: none
   Time made;
   std::optional<RevokeGrant> revocation;  // hers, which goes to the hospital until it is acknowledged
-  bool is_revoked = false;                // the hospital has it on disk
+  bool is_revoked = false;  // the hospital has it on disk
 
   static auto fields(auto& self) { return std::tie(self.policy, self.question, self.made, self.revocation, self.is_revoked); }
 };

@@ -50,8 +50,8 @@ Bytes32 MedAccount::index_key() const {
   return found;
 }
 
-Checked<StoreKeyslot> enrol_biometrics(WriteSet& step, const PatientSelf& self, std::span<const Template> scans, std::vector<Identity> holders,
-                                       Rng& rng) {
+Checked<StoreKeyslot> enrol_biometrics(WriteSet& step, const PatientSelf& self, std::span<const Template> scans,
+                                       std::vector<Identity> holders, Rng& rng) {
   CHECK(!scans.empty() && !holders.empty());
   std::vector<Extracted> extracted;
   for (const Template& scan : scans) {

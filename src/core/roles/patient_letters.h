@@ -21,7 +21,7 @@ using QuestionId = ByteArray<16>;
 
 // Tables 67 to 69.
 inline constexpr Table<Identity, Party> correspondents{67};  // as SUP has them: an account's keys are for ever
-inline constexpr Table<Identity, Responder> doctors{68};     // agreements with doctors
+inline constexpr Table<Identity, Responder> doctors{68};  // agreements with doctors
 inline constexpr Table<QuestionId, HeldQuestion> questions{69};
 
 // What a letter came to.

@@ -47,7 +47,8 @@ struct PatientTest : testing::Test {
   }
 
   RecordNotice notice(const RecordPlace& place, std::uint32_t n = 3) {
-    RecordNotice made{place, n, {doctor_id, hospital_id, {}, Sharing::now}, {}, {"visit " + std::to_string(place.index)}, {"text/plain"}, 4, {}};
+    RecordNotice made{place, n, {doctor_id, hospital_id, {}, Sharing::now}, {}, {"visit " + std::to_string(place.index)}, {"text/plain"},
+                      4,     {}};
     made.salt.fill(static_cast<Byte>(place.index));
     made.emr = {{'e', 'm', 'r', static_cast<Byte>(place.index)}};
     made.terms.record = record_hash(made.salt, made.emr->value);
@@ -121,8 +122,8 @@ struct PatientTest : testing::Test {
     for (const RecordToken& one : tokens_of(view())) {
       if (std::ranges::find(scope.records.items, one.name.place) != scope.records.items.end()) tokens.push_back(one.token.copy());
     }
-    return must(EmergencyRequester::begin(world.ppub, world.doctor, world.licence, kind, scope, htxu, Sharing::pointers(tokens), Sharing::now,
-                                          world.rng))
+    return must(EmergencyRequester::begin(world.ppub, world.doctor, world.licence, kind, scope, htxu, Sharing::pointers(tokens),
+                                          Sharing::now, world.rng))
         .request();
   }
   Emergency on_sup(EmergencyKind kind) {
@@ -227,7 +228,8 @@ TEST_F(PatientTest, what_cannot_be_granted_is_refused_by_name) {
   given.records = {{1, 1}};
   given.expires = Time(1);
   EXPECT_EQ(grant(given).error(), Reject::policy_period);
-  const auto receipt = sign_erasure(world.ppub, world.hospital.signing, hash_of(notice({1, 1}).terms), Sharing::now, "on her wish", world.rng);
+  const auto receipt =
+      sign_erasure(world.ppub, world.hospital.signing, hash_of(notice({1, 1}).terms), Sharing::now, "on her wish", world.rng);
   ASSERT_EQ(read(world.hospital, hospital, receipt), LetterOutcome::erasure);
   EXPECT_EQ(grant(answer_to(question(), {{1, 1}})).error(), Reject::request_unknown);
   given.expires = question().until;
@@ -289,7 +291,8 @@ TEST_F(PatientTest, entries_of_a_log_come_in_any_order_and_a_second_log_shows) {
   changed.time = changed.time + 1;
   EXPECT_EQ(take(sign_entry(world.ppub, world.hospital.signing, changed, world.rng)).error(), Reject::access_log);
   changed.of_patient = 4;
-  EXPECT_EQ(take(sign_entry(world.ppub, world.hospital.signing, changed, world.rng)).error(), Reject::access_log) << "it follows another one";
+  EXPECT_EQ(take(sign_entry(world.ppub, world.hospital.signing, changed, world.rng)).error(), Reject::access_log)
+      << "it follows another one";
 }
 
 TEST_F(PatientTest, an_access_is_by_a_grant_of_hers_or_it_shows) {
@@ -443,7 +446,8 @@ TEST_F(IndexTest, calls_wait_their_turn_and_are_done_when_a_final_block_has_them
   const Keyslot again = enrol().keyslot;
   ASSERT_TRUE(add(4));
   ASSERT_EQ(calls_to_submit(view()).size(), 1U) << "a new slot for the same vault key";
-  EXPECT_EQ(std::get<med::SetSlot>(must(decode<med::IndexOperation>(calls_to_submit(view()).front().call.input.value))).slot, keyslot_hash(again));
+  EXPECT_EQ(std::get<med::SetSlot>(must(decode<med::IndexOperation>(calls_to_submit(view()).front().call.input.value))).slot,
+            keyslot_hash(again));
 }
 
 TEST_F(IndexTest, a_scan_of_too_few_bits_is_refused) {

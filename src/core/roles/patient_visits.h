@@ -12,7 +12,8 @@ inline constexpr Table<Identity, Initiator> visits{62};
 
 // To the hospital, whose registered key this is; begun before, the same Hello. Reject::agreement_parties; signature_other_key when it was
 // begun with another key of the hospital.
-[[nodiscard]] Checked<Meet> begin_visit(WriteSet& step, const PatientSelf& self, const VerificationKey& hospital, const Card& card, Rng& rng);
+[[nodiscard]] Checked<Meet> begin_visit(WriteSet& step, const PatientSelf& self, const VerificationKey& hospital, const Card& card,
+                                        Rng& rng);
 // Reject::visit_unknown, and as Initiator::receive().
 [[nodiscard]] Checked<ConfirmMeeting> visit_replied(WriteSet& step, const PatientSelf& self, const Identity& hospital, const Reply& reply,
                                                     Rng& rng);
