@@ -2,6 +2,7 @@
 
 #include <map>
 
+
 namespace caduceus {
 namespace {
 

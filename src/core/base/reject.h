@@ -223,13 +223,6 @@
   X(certificate_request, "not a request for an Ed25519 key, signed by that key")                  \
   X(certificate_encoding, "not an X.509 certificate of at most 4 KiB")                            \
   X(certificate_name, "not exactly one name, or not one of ours")                                 \
-  /* Import of records: docs/FHIR.md. */                                                          \
-  X(json_structure, "not JSON: a string, a bracket or a member that does not end")                \
-  X(json_depth, "JSON nested deeper than 64")                                                     \
-  X(fhir_resource, "no FHIR resource: an object that has a resourceType")                         \
-  X(fhir_size, "a FHIR document above 64 MiB")                                                    \
-  X(fhir_resources, "more than 50,000 entries in one bundle")                                     \
-  X(fhir_records, "records that come to more than 256 MiB: what they share goes with each")       \
   X(media_type, "a media type that is not visible ASCII")                                         \
   /* Sealed data. */                                                                              \
   X(sealed_invalid, "changed, or sealed under another key or for another use")                    \
