@@ -231,13 +231,6 @@
   X(keystore_format, "not a keystore of a version that is known here")                            \
   X(keystore_parameters, "Argon2id parameters outside the accepted range")                        \
   X(keystore_passphrase, "wrong passphrase, or the keystore was changed")                         \
-  /* Import of records: docs/FHIR.md. */                                                          \
-  X(json_structure, "not JSON: a string, a bracket or a member that does not end")                \
-  X(json_depth, "JSON nested deeper than 64")                                                     \
-  X(fhir_resource, "no FHIR resource: an object that has a resourceType")                         \
-  X(fhir_size, "a FHIR document above 64 MiB")                                                    \
-  X(fhir_resources, "more than 50,000 entries in one bundle")                                     \
-  X(fhir_records, "records that come to more than 256 MiB: what they share goes with each")
 
 namespace caduceus {
 
