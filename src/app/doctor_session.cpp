@@ -5,6 +5,7 @@
 
 #include "app/public_file.h"
 #include "core/roles/doctor_consent.h"
+#include "core/roles/doctor_emergency.h"
 
 namespace caduceus {
 namespace {
@@ -40,10 +41,13 @@ Result<std::unique_ptr<DoctorSession>> DoctorSession::open(const std::filesystem
 }
 
 Result<void> DoctorSession::enter() {
-  if (!tables_) {
-    TRY(tables_, TableFolder::open(folder_, chains_.member().table_key(), random_));
-  }
-  return {};
+  if (tables_) return {};
+  TRY(tables_, TableFolder::open(folder_, chains_.member().table_key(), random_));
+  roles::WriteSet old = step();
+  roles::expire_fetches(old, now());
+  roles::expire_cases(old, now());
+  if (old.writes().empty()) return {};
+  return write(old);
 }
 
 Result<Identity> DoctorSession::hospital_named(const std::string& name) const {

@@ -27,7 +27,8 @@ class DoctorSession {
   [[nodiscard]] Rng& random() { return random_; }
   [[nodiscard]] Time now() const { return wall_clock(); }
 
-  // A step: what it wrote is on disk when write() returns. Between leave() and enter() other processes may be here.
+  // A step: what it wrote is on disk when write() returns. Between leave() and enter() other processes may be here. Who enters takes away what
+  // is of no use any more: old requests and their secrets, cases of yesterday.
   [[nodiscard]] roles::WriteSet step() { return roles::WriteSet(tables_->tables()); }
   [[nodiscard]] Result<void> write(const roles::WriteSet& step) { return tables_->tables().write(step); }
   [[nodiscard]] Result<void> enter();

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/lab/attack.h"
 #include "app/lab/kill.h"
 #include "app/lab/scan.h"
 #include "app/lab/selfish_miner.h"
@@ -105,6 +106,7 @@ int run(int argc, char** argv) {
   add_sim(app, status);
   add_selfish_miner(app, status);
   add_scan(app, status);
+  add_attacks(app, status);
 
   try {
     app.parse(argc, argv);
@@ -116,7 +118,7 @@ int run(int argc, char** argv) {
     caduceus::bench::print_biometric_rates(templates, std::cout);
     return 0;
   }
-  for (const char* const alone : {"kill", "scan", "selfish-miner", "sim"}) {
+  for (const char* const alone : {"attack", "kill", "scan", "selfish-miner", "sim"}) {
     if (app.got_subcommand(alone)) return status;
   }
   if (sup.parsed()) {
