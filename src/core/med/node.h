@@ -153,6 +153,7 @@ class Node {
     bool asked_headers = false;
     bool has_proof_under_way = false;  // that is being verified
     std::optional<Height> asked_sblock;
+    Height sup;  // of the newest Sblock that it told of
   };
   // A sketch whose parts are on their way.
   struct Partial {
