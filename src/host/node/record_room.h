@@ -1,5 +1,6 @@
-// What all of a hospital's record keeping works with (record_server.h): its keys, its tables and the records' bytes, both chains, workers, one disk, and who
-// asked. The event loop owns it; what takes long is computed by the workers, and nothing is answered before the step that it rests on is on disk.
+// What all of a hospital's record keeping works with (record_server.h): its keys, its tables and the records' bytes, both chains, workers,
+// one disk, and who asked. The event loop owns it; what takes long is computed by the workers, and nothing is answered before the step that
+// it rests on is on disk.
 //
 //   frame → pool: decode → loop: read the tables → pool: compute → loop: a step of the tables → disk: one synced write for many → loop: answer
 #pragma once

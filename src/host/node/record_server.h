@@ -1,4 +1,5 @@
-// A hospital's records port (core/roles/record_request.h), put together: `caduceus hospital serve` is this with a TLS transport, beside both chains' nodes.
+// A hospital's records port (core/roles/record_request.h), put together: `caduceus hospital serve` is this with a TLS transport, beside
+// both chains' nodes.
 #pragma once
 
 #include "host/node/record_answers.h"
@@ -18,7 +19,8 @@ class RecordServer final : public TransportEvents {
     std::chrono::milliseconds publish_every{1'000};
   };
 
-  // The transport's configured peers are the other hospitals, in this order. The store has RecordRoom::columns. All outlive it. Failure: as RecordRoom::open().
+  // The transport's configured peers are the other hospitals, in this order. The store has RecordRoom::columns. All outlive it. Failure: as
+  // RecordRoom::open().
   [[nodiscard]] static Result<std::unique_ptr<RecordServer>> open(boost::asio::io_context& loop, const sup::Genesis& genesis,
                                                                   HospitalKeys keys, std::vector<Identity> hospitals, store::Store& store,
                                                                   store::BlobStore& blobs, HospitalChains& chains, const Options& options);
