@@ -1,7 +1,8 @@
 // A consented request at the hospital (PROTOCOL.md §6): what it needs is read from the tables; AcceptedRequest::check() is computed
 // anywhere; the use is counted and logged in one step, on disk before the answer is made.
 //
-//   prepare_sharing(tables, request)  →  AcceptedRequest::check(…, memory)  →  record_sharing(tables, …)  →  on disk  →  persisted(), answer(…)
+//   prepare_sharing(tables, request)  →  AcceptedRequest::check(…, memory)  →  record_sharing(tables, …)
+//     →  on disk  →  persisted(), answer(…)
 //
 // Requests by one policy, and its revocation, come one after the other.
 #pragma once

@@ -2,7 +2,8 @@
 // one disk, and who asked. The event loop owns it; what takes long is computed by the workers, and nothing is answered before the step that
 // it rests on is on disk.
 //
-//   frame → pool: decode → loop: read the tables → pool: compute → loop: a step of the tables → disk: one synced write for many → loop: answer
+//   frame → pool: decode → loop: read the tables → pool: compute → loop: a step of the tables → disk: one synced
+//     write for many → loop: answer
 #pragma once
 
 #include <boost/asio/io_context.hpp>
