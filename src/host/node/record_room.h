@@ -20,6 +20,7 @@
 #include "host/node/sealed_tables.h"
 #include "host/node/system_random.h"
 #include "host/node/turns.h"
+#include "host/node/unverified.h"
 #include "host/node/worker_pool.h"
 
 namespace caduceus {
@@ -36,6 +37,7 @@ struct Asked {
   PeerId peer;
   Identity caller;
   std::uint64_t number = 0;
+  std::size_t size = 0;  // that its sender is charged with until then
   Bytes turn;
 };
 
@@ -99,6 +101,9 @@ class RecordRoom {
     turns_.begin(about, [asked = std::move(asked), task = shared(std::move(task))]() mutable { (*task)(std::move(asked)); });
   }
 
+  // What a caller sent and was not answered is bounded: then nothing more is read from it. Returns what it is charged with.
+  [[nodiscard]] std::size_t received(PeerId from, std::size_t bytes);
+  void disconnected(PeerId peer) { unanswered_.disconnected(peer); }
   void answer(const Asked& asked, const roles::RecordResponse& response);
   void refuse(const Asked& asked, Reject reason) { answer(asked, Refusal::of(reason)); }
 
@@ -125,6 +130,8 @@ class RecordRoom {
   [[nodiscard]] G1 point(const EncodedG1& encoded);
 
   static constexpr std::size_t most_kept = 4096;  // visits, points
+  static constexpr std::size_t request_charge = 64U << 10U;  // beside its bytes
+  static constexpr std::size_t most_unanswered = 8U << 20U;  // of one caller: a hundred small requests
 
   boost::asio::io_context& loop_;
   const sup::Genesis& genesis_;
@@ -137,6 +144,7 @@ class RecordRoom {
   DiskWriter disk_;
   Transport* transport_ = nullptr;
   Turns turns_;
+  Unverified unanswered_{most_unanswered};
   std::map<Identity, std::shared_ptr<const roles::Visit>> visits_;
   std::map<EncodedG1, G1> points_;
   std::vector<std::unique_ptr<Worker>> workers_;

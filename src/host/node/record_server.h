@@ -8,7 +8,6 @@
 #include "host/node/record_desk.h"
 #include "host/node/record_publisher.h"
 #include "host/node/record_visits.h"
-#include "host/node/unverified.h"
 
 namespace caduceus {
 
@@ -46,12 +45,9 @@ class RecordServer final : public TransportEvents {
   void hear(PeerId from, const Bytes& frame);
   void ban(PeerId peer, const std::string& why);
 
-  static constexpr std::size_t most_undecoded = 2 * roles::most_record_request;  // bytes, of one peer; then it waits
-
   std::size_t hospitals_;
   std::map<PeerId, Identity> callers_;
   Transport* transport_ = nullptr;
-  Unverified undecoded_{most_undecoded};
   std::unique_ptr<RecordRoom> room_;
   RecordLetters letters_;
   RecordStreams streams_;
