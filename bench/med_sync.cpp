@@ -65,6 +65,7 @@ class Sync {
     terms_.genesis = med_genesis(terms_.net, terms_.parameters,
                                  Time(NodeClock::wall().value() - (blocks / blocks_an_epoch + 2) * MedWorld::epoch_length));
     terms_.keys = world_.keys().parameters;
+    terms_.hospitals = std::make_shared<const BlsCommittee>(std::vector<G2>{world_.pkg().public_key});  // who say nothing here
   }
 
   Synced run() {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/check.h"
+#include "core/crypto/index_key.h"
 
 namespace caduceus {
 namespace {
@@ -38,6 +39,13 @@ SupWorld::Member SupWorld::enrol(const Identity& identity, const Identity& hospi
   auto keys = accept_keys(keys_.parameters, pending, *issued);
   CHECK(keys.has_value());
   return {*std::move(keys), SealingKey::random(identity, rng), hospital};
+}
+
+SupWorld::Person SupWorld::enrol_patient() {
+  const Identity identity = named(Role::patient, to_hex(rng.bytes<10>()));
+  Member member = enrol(identity, identity);
+  const VerificationKey hidden = member.keys.signing.verification_key();
+  return {std::move(member), {hidden, extract_aggregate_key(secrets_.aggregate, med_account(keys_.net, identity))}};
 }
 
 const SupWorld::Member& SupWorld::hospital_of(const Member& doctor) const {

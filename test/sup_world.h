@@ -19,6 +19,13 @@ class SupWorld {
     AggregateKey account;    // on MED
   };
 
+  // A patient with all her keys.
+  struct Person {
+    Member member;  // whose hospital says nothing
+    Patient known;
+    [[nodiscard]] const Identity& identity() const { return member.identity(); }
+  };
+
   explicit SupWorld(std::uint64_t seed, std::size_t hospitals = 2, std::size_t doctors_each = 2, std::size_t patients = 1);
 
   [[nodiscard]] const TransactionKeys& keys() const { return keys_; }
@@ -36,6 +43,9 @@ class SupWorld {
   [[nodiscard]] PatientRegistration registration(const Patient& patient);
   // Of everybody.
   [[nodiscard]] std::vector<SupTransaction> registrations();
+
+  // Of the network that is moved to.
+  [[nodiscard]] Person enrol_patient();
 
   // Backed by the doctor's own hospital; of a fresh hUR.
   [[nodiscard]] EmergencyTerms emergency_terms(const Member& doctor, Time ts3, EmergencyKind kind = EmergencyKind::open);

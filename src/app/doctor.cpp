@@ -18,21 +18,16 @@
 namespace caduceus {
 namespace {
 
-struct InitOptions {
-  std::filesystem::path directory;
+struct InitOptions : DoctorOptions {
   std::filesystem::path genesis;
   std::filesystem::path network;
   std::filesystem::path licence;
-  PassphraseOptions passphrase;
-  bool json = false;
 
   void declare(CLI::App& command) {
-    command.add_option("--dir", directory, "the doctor's folder")->required();
+    DoctorOptions::declare(command);
     command.add_option("--genesis", genesis, "the consortium's genesis")->required();
     command.add_option("--network", network, "the network file: where hospitals and miners listen")->required();
     command.add_option("--licence", licence, "what the hospital gave: caduceus hospital hire")->required();
-    passphrase.declare(command);
-    command.add_flag("--json", json, "print one JSON object");
   }
 };
 struct ServeOptions : DoctorOptions {
@@ -46,22 +41,20 @@ struct ServeOptions : DoctorOptions {
 // Another device's or a newer licence takes the place of the one before.
 Result<void> init(const InitOptions& options) {
   TRY(const Member known, load_member(MemberFolder(options.directory).known()));
-  if (known.identity.role != Role::doctor) {
-    return failure(options.directory.string() + " is of " + to_string(known.identity) + ", who is no doctor");
-  }
+  if (known.identity.role != Role::doctor) return failure(options.say(Phrase::not_a_doctor, {to_string(known.identity)}));
   TRY(const SignedLicence licence, load<SignedLicence>(options.licence, "a licence"));
   if (licence.licence.doctor != known.identity || licence.licence.hospital != known.hospital) {
-    return refused(options.licence.string(), Reject::request_licence);
+    return refused(options.say(Phrase::the_licence), Reject::request_licence);
   }
   // Whether the keys open here, before anything is written.
   TRY(const SecretBytes words, options.passphrase.read(false, "the passphrase of your keys: "));
   TRY(const MemberSecrets member, MemberFolder(options.directory).open(words));
   TRY_VOID(ChainReader::init(options.directory, options.genesis, options.network));
   TRY_VOID(write_durably(options.directory / "licence", encode(licence), IfExists::replace));
-  show(options.json, {{"identity", "doctor", to_string(member.known.identity)},
-                      {"hospital", "of", to_string(licence.licence.hospital)},
-                      {"device", "device", licence.licence.device},
-                      {"expires", "the licence expires, in ms since 1970", licence.licence.expires.value()}});
+  show(options.json, {{"identity", options.say(Phrase::doctor), to_string(member.known.identity)},
+                      {"hospital", options.say(Phrase::hospital), to_string(licence.licence.hospital)},
+                      {"device", options.say(Phrase::device), licence.licence.device},
+                      {"expires", options.say(Phrase::licence_expires), licence.licence.expires.value()}});
   return {};
 }
 
@@ -83,7 +76,7 @@ Result<Synced> sync_once(DoctorSession& session) {
 Result<void> sync(const DoctorOptions& options) {
   TRY(const auto session, options.open());
   TRY(const Synced synced, sync_once(*session));
-  show(options.json, {{"letters", "letters read", synced.letters}, {"grants", "grants in force", synced.grants}});
+  show(options.json, {{"letters", session->say(Phrase::letters), synced.letters}, {"grants", session->say(Phrase::grants_in_force), synced.grants}});
   return {};
 }
 
@@ -104,7 +97,9 @@ Result<void> serve(const ServeOptions& options) {
       if (options.json) {
         std::cout << line << '\n' << std::flush;
       } else if (synced) {
-        std::cout << synced->letters << " letters, " << synced->grants << " grants in force\n" << std::flush;
+        std::cout << session->say(Phrase::letters) << ": " << synced->letters << "; " << session->say(Phrase::grants_in_force) << ": "
+                  << synced->grants << '\n'
+                  << std::flush;
       } else {
         std::cerr << synced.error().message << '\n';
       }
@@ -135,17 +130,18 @@ Result<void> status(const DoctorOptions& options) {
   }
   const Licence& licence = session->self().licence.licence;
   TRY(const auto revoked, session->chains().sup().revocation(licence.hospital, licence.doctor));
-  show(options.json, {{"identity", "doctor", to_string(licence.doctor)},
-                      {"hospital", "of", to_string(licence.hospital)},
-                      {"expires", "the licence expires, in ms since 1970", licence.expires.value()},
-                      {"revoked", "revoked", revoked.value.has_value()},
-                      {"sup", "as of SUP's block of height", revoked.height.value()},
-                      {"patients", "patients met", patients},
-                      {"questions", "questions that wait for an answer", questions},
-                      {"grants", "grants in force", in_force},
-                      {"cases", "emergencies", cases},
-                      {"deliveries", "records that the hospital has not taken yet", roles::pending_deliveries(view).size()},
-                      {"letters", "letters that wait to be sent", roles::doctor_letters(view).size()}});
+  const auto say = [&](Phrase phrase) { return session->say(phrase); };
+  show(options.json, {{"identity", say(Phrase::doctor), to_string(licence.doctor)},
+                      {"hospital", say(Phrase::hospital), to_string(licence.hospital)},
+                      {"expires", say(Phrase::licence_expires), licence.expires.value()},
+                      {"revoked", say(Phrase::licence_revoked), revoked.value.has_value()},
+                      {"sup", say(Phrase::height), revoked.height.value()},
+                      {"patients", say(Phrase::patients_met), patients},
+                      {"questions", say(Phrase::unanswered_questions), questions},
+                      {"grants", say(Phrase::grants_in_force), in_force},
+                      {"cases", say(Phrase::emergencies), cases},
+                      {"deliveries", say(Phrase::deliveries_waiting), roles::pending_deliveries(view).size()},
+                      {"letters", say(Phrase::letters_waiting), roles::doctor_letters(view).size()}});
   return {};
 }
 

@@ -48,17 +48,18 @@ struct FetchOptions : DoctorOptions {
 
 // §2 R3: whose card it is, SUP says.
 Result<void> check_account(DoctorSession& session, const roles::Card& card) {
-  if (const auto good = verify(session.self().ppub, card); !good) return refused("the card", good.error());
+  if (const auto good = verify(session.self().ppub, card); !good) return session.refused(session.say(Phrase::the_card), good.error());
   const Identity account = med_account(session.self().net, card.patient.identity);
   TRY(const auto known, session.chains().sup().patient_account(account));
   const bool is_hers = known.value && known.value->key_hash == patient_key_hash(card.patient.identity, card.patient.public_point);
-  if (!is_hers) return refused("the card of " + to_string(card.patient.identity), Reject::patient_unknown);
+  if (!is_hers) return session.refused(session.say(Phrase::the_patient, {to_string(card.patient.identity)}), Reject::patient_unknown);
   return {};
 }
 
 Result<void> ask_consent(const AskConsentOptions& options) {
-  if (options.purpose.empty() || options.purpose.size() > 64) return failure("--purpose has 1 to 64 bytes");
-  if (options.words.size() > 1024) return failure("--words has at most 1,024 bytes");
+  if (options.purpose.empty()) return failure(options.say(Phrase::text_empty, {"--purpose"}));
+  if (options.purpose.size() > 64) return failure(options.say(Phrase::text_too_long, {"--purpose", "64"}));
+  if (options.words.size() > 1024) return failure(options.say(Phrase::text_too_long, {"--words", "1024"}));
   TRY(const roles::Card card, load<roles::Card>(options.patient, "a patient's card"));
   TRY(const auto session, options.open());
   TRY(const Identity hospital, session->hospital_named(options.hospital));
@@ -67,10 +68,11 @@ Result<void> ask_consent(const AskConsentOptions& options) {
   roles::WriteSet change = session->step();
   const roles::GrantQuestion question{{}, hospital, {options.purpose}, {options.words}, options.uses, now + options.hours * hour};
   const auto id = roles::ask_patient(change, session->self(), card, question, now, session->random());
-  if (!id) return refused("the card", id.error());
+  if (!id) return session->refused(session->say(Phrase::the_card), id.error());
   TRY_VOID(session->write(change));
   TRY_VOID(session->post());
-  show(options.json, {{"question", "asked", to_hex(*id)}, {"patient", "patient", to_string(card.patient.identity)}});
+  show(options.json, {{"question", session->say(Phrase::asked), to_hex(*id)},
+                      {"patient", session->say(Phrase::patient), to_string(card.patient.identity)}});
   return {};
 }
 
@@ -99,14 +101,15 @@ Result<void> grants(const DoctorOptions& options) {
     return {};
   }
   for (const auto& grant : all) {
-    std::cout << grant["grant"].get<std::string>() << "  of " << grant["patient"].get<std::string>() << ", at "
-              << grant["hospital"].get<std::string>() << ", for " << grant["purpose"].get<std::string>() << ", "
-              << grant["uses"].get<std::uint32_t>() << " uses, until " << grant["expires"].get<std::uint64_t>() << '\n';
+    std::cout << session->say(Phrase::grant_line, {grant["grant"].get<std::string>(), grant["patient"].get<std::string>(),
+                                                   grant["hospital"].get<std::string>(), grant["purpose"].get<std::string>(),
+                                                   grant["uses"].dump(), grant["expires"].dump()})
+              << '\n';
     for (std::size_t i = 0; i < grant["records"].size(); ++i) {
       std::cout << "    " << grant["records"][i].get<std::string>() << "  " << grant["titles"][i].get<std::string>() << '\n';
     }
   }
-  if (all.empty()) std::cout << "no grants\n";
+  if (all.empty()) std::cout << session->say(Phrase::nothing_here) << '\n';
   return {};
 }
 
@@ -120,21 +123,21 @@ std::string title_of(const roles::ReceivedGrant& grant, const RecordPlace& place
 Result<SealedTo> prepare(const FetchOptions& options, DoctorSession& session, const roles::GrantId& id, const Identity& hospital) {
   if (options.again) {
     auto sealed = roles::repeat_fetch(session.step(), id);
-    if (!sealed) return refused("nothing was asked by this grant yet", sealed.error());
+    if (!sealed) return session.refused(session.say(Phrase::nothing_asked), sealed.error());
     return *std::move(sealed);
   }
   std::optional<RecordPlaces> wanted;
   if (!options.records.empty()) {
-    TRY(std::vector<RecordPlace> places, parse_places(options.records));
+    TRY(std::vector<RecordPlace> places, parse_places(session, options.records));
     std::ranges::sort(places);
     places.erase(std::ranges::unique(places).begin(), places.end());
-    if (places.size() > most_records_at_once) return refused("--records", Reject::policy_records);
+    if (places.size() > most_records_at_once) return session.refused("--records", Reject::policy_records);
     wanted = RecordPlaces{std::move(places)};
   }
   TRY(const MemberAccount account, session.account_of(hospital));
   roles::WriteSet change = session.step();
   auto sealed = roles::begin_fetch(change, session.self(), id, wanted, account.sealing_key, session.now(), session.random());
-  if (!sealed) return refused("the grant " + options.grant, sealed.error());
+  if (!sealed) return session.refused(session.say(Phrase::the_grant, {options.grant}), sealed.error());
   TRY_VOID(session.write(change));
   return *std::move(sealed);
 }
@@ -154,7 +157,7 @@ Result<nlohmann::json> receive(const FetchOptions& options, DoctorSession& sessi
                                const RecordsAnswer& answer) {
   const Policy& policy = grant.content.grant.policy;
   auto keys = roles::fetch_keys(session.step(), policy.id, answer.t_a());
-  if (!keys) return refused("the answer of " + policy.hospital.name.value, keys.error());
+  if (!keys) return session.refused(session.say(Phrase::answer_of, {policy.hospital.name.value}), keys.error());
   std::vector<WantedRecord> wanted;
   for (const RecordPlace& place : asked.requester.request().records.items) wanted.push_back({place, title_of(grant, place), {}});
   TRY(nlohmann::json shown, receive_records(session, policy.hospital, answer, *keys, wanted, options.out));
@@ -165,28 +168,28 @@ Result<nlohmann::json> receive(const FetchOptions& options, DoctorSession& sessi
 }
 
 Result<void> fetch(const FetchOptions& options) {
-  const auto bytes = from_hex(options.grant);
-  const auto id = bytes ? decode<roles::GrantId>(*bytes) : reject(Reject::too_short);
-  if (!id) return failure("\"" + options.grant + "\" is no grant: 32 hexadecimal digits");
   TRY(const auto session, options.open());
-  const auto grant = session->step().get(roles::doctor_grants, *id);
-  if (!grant) return refused(options.grant, Reject::grant_unknown);
+  TRY(const auto id, parse_hex<roles::GrantId>(*session, options.grant));
+  const std::string named = session->say(Phrase::the_grant, {options.grant});
+  const auto grant = session->step().get(roles::doctor_grants, id);
+  if (!grant) return session->refused(named, Reject::grant_unknown);
   const Identity hospital = grant->content.grant.policy.hospital;
-  TRY(SealedTo sealed, prepare(options, *session, *id, hospital));
-  TRY(const RecordsAnswer answer, ask_hospital(*session, *id, hospital, std::move(sealed), options.again));
+  TRY(SealedTo sealed, prepare(options, *session, id, hospital));
+  TRY(const RecordsAnswer answer, ask_hospital(*session, id, hospital, std::move(sealed), options.again));
 
-  const auto asked = session->step().get(roles::doctor_fetches, *id);
-  if (!asked) return refused(options.grant, Reject::request_unknown);
+  const auto asked = session->step().get(roles::doctor_fetches, id);
+  if (!asked) return session->refused(named, Reject::request_unknown);
   if (asked->opened) {
-    if (*asked->opened != answer.hash()) return failure(hospital.name.value + " gave another answer than before");
-    show(options.json, {{"repeated", "the same answer again, which was opened before", true}, {"records", "records", nlohmann::json::array()}});
+    if (*asked->opened != answer.hash()) return session->fail(Phrase::another_answer, {hospital.name.value});
+    show(options.json, {{"repeated", session->say(Phrase::same_answer), true},
+                        {"records", session->say(Phrase::records_held), nlohmann::json::array()}});
     return {};
   }
   TRY(nlohmann::json shown, receive(options, *session, *grant, *asked, answer));
   if (options.json) {
     show(true, {{"records", "", std::move(shown)}});
   } else {
-    show_records(shown);
+    show_records(*session, shown);
   }
   return {};
 }

@@ -49,7 +49,7 @@ Result<Identity> patient_of(const OpenOptions& options) {
     return card.patient.identity;
   }
   const Identity named{Role::patient, {options.patient}, 1};
-  if (const auto good = decode<Identity>(encode(named)); !good) return refused("\"" + options.patient + "\"", good.error());
+  if (const auto good = decode<Identity>(encode(named)); !good) return refused(options.say(Phrase::the_patient, {options.patient}), good.error());
   return named;
 }
 
@@ -59,7 +59,7 @@ Result<sup::Committed> back(DoctorSession& session, const EmergencyTerms& terms)
   roles::BackingDraft draft(session.self(), terms, session.random());
   TRY(const roles::Backing backing, session.hospitals().ask<roles::Backing>(hospital, draft.request()));
   const auto completed = std::move(draft).complete(session.self(), backing, session.random());
-  if (!completed) return refused("the nonce of " + hospital.name.value, completed.error());
+  if (!completed) return session.refused(session.say(Phrase::answer_of, {hospital.name.value}), completed.error());
   return session.hospitals().ask<sup::Committed>(hospital, *completed);
 }
 
@@ -76,14 +76,14 @@ Result<roles::RecordResponse> ask_until_committed(DoctorSession& session, const 
 }
 
 // What the index has under the account, after the newest anchored block.
-Result<med::IndexRecord> index_record(LightSession& med, const Identity& account) {
+Result<med::IndexRecord> index_record(const DoctorSession& session, LightSession& med, const Identity& account) {
   const Bytes key = med::StateKey::storage(med::emr_index_name, med::index_record_key(account.name.value));
   TRY(const auto answer, med.wait_for(med.node().look_up(key)));
   const auto& value = std::get<std::optional<Bytes>>(answer.proven);
-  if (!value) return refused("the patient has no index on MED", Reject::keyslot_unknown);
+  if (!value) return session.refused(session.say(Phrase::no_index), Reject::keyslot_unknown);
   auto record = decode<med::IndexRecord>(*value);
-  if (!record) return refused("the account's record", record.error());
-  if (!record->slot) return refused("the patient has enrolled no biometrics", Reject::keyslot_unknown);
+  if (!record) return session.refused(session.say(Phrase::no_index), record.error());
+  if (!record->slot) return session.refused(session.say(Phrase::no_biometrics), Reject::keyslot_unknown);
   return *std::move(record);
 }
 
@@ -91,20 +91,20 @@ Result<med::IndexRecord> index_record(LightSession& med, const Identity& account
 Result<SecretBytes> keyslot_from(DoctorSession& session, const roles::EmergencyCase& opened, const Identity& holder) {
   TRY(const MemberAccount account, session.account_of(holder));
   const auto requester = roles::ask_keyslot(session.self(), opened, holder, session.now(), session.random());
-  if (!requester) return refused("the request", requester.error());
+  if (!requester) return session.refused(session.say(Phrase::the_request), requester.error());
   const SealedTo sealed = roles::seal_request(requester->request(), account.sealing_key, session.random());
   TRY(const roles::RecordResponse response, ask_until_committed(session, holder, sealed));
   const auto* const answer = std::get_if<Answer>(&response);
   if (answer == nullptr) return RecordsClient::unexpected(holder, response);
   auto slot = requester->open_keyslot(session.self().keys, *answer);
-  if (!slot) return refused("the answer of " + holder.name.value, slot.error());
+  if (!slot) return session.refused(session.say(Phrase::answer_of, {holder.name.value}), slot.error());
   return *std::move(slot);
 }
 
 Result<VaultKey> vault_of(DoctorSession& session, const roles::EmergencyCase& opened, const med::SetSlot& slot,
                           const std::vector<Template>& scans) {
   TRY(const auto account, session.chains().sup().patient_account(opened.account));
-  if (!account.value) return refused(to_string(opened.patient), Reject::patient_unknown);
+  if (!account.value) return session.refused(session.say(Phrase::the_patient, {to_string(opened.patient)}), Reject::patient_unknown);
   std::string troubles;
   for (const Identity& holder : slot.holders.items) {
     const auto keyslot = keyslot_from(session, opened, holder);
@@ -114,18 +114,19 @@ Result<VaultKey> vault_of(DoctorSession& session, const roles::EmergencyCase& op
     }
     auto vault = roles::open_vault(session.self(), opened.patient, account.value->key_hash, slot.slot, keyslot->expose(), scans);
     if (vault) return *std::move(vault);
-    troubles += (troubles.empty() ? "" : "; ") + refused("the keyslot at " + holder.name.value, vault.error()).value().message;
+    troubles += (troubles.empty() ? "" : "; ") + session.refused(session.say(Phrase::keyslot_at, {holder.name.value}), vault.error()).value().message;
     if (vault.error() == Reject::biometrics_differ || vault.error() == Reject::template_unusable) break;  // another holder's is the same
   }
   return failure(troubles);
 }
 
 // All of the patient's entries: their ids follow from the vault key. Gaps are entries that she deleted.
-Result<std::vector<IndexEntry>> entries_of(LightSession& med, const VaultKey& vault, const Identity& account, std::uint32_t count) {
+Result<std::vector<IndexEntry>> entries_of(const DoctorSession& session, LightSession& med, const VaultKey& vault, const Identity& account,
+                                           std::uint32_t count) {
   constexpr std::uint32_t at_once = 32, longest_gap = 128;
   const auto index_bytes = from_hex(account.name.value);
   const auto index = index_bytes ? decode<Bytes32>(*index_bytes) : reject(Reject::too_short);
-  if (!index) return refused("the account's name", index.error());
+  if (!index) return session.refused(session.say(Phrase::no_index), index.error());
   std::vector<IndexEntry> entries;
   std::uint32_t gap = 0;
   for (std::uint32_t first = 0; entries.size() < count && gap < longest_gap && first < roles::most_entries; first += at_once) {
@@ -141,7 +142,7 @@ Result<std::vector<IndexEntry>> entries_of(LightSession& med, const VaultKey& va
       if (!value) continue;
       const auto sealed = decode<SealedEntry>(*value);
       auto entry = sealed ? open_entry(vault, *index, *sealed) : tl::unexpected(sealed.error());
-      if (!entry) return refused("entry " + std::to_string(first + i) + " of the index", entry.error());
+      if (!entry) return session.refused(session.say(Phrase::the_entry, {std::to_string(first + i)}), entry.error());
       entries.push_back(*std::move(entry));
     }
   }
@@ -154,7 +155,7 @@ nlohmann::json to_json(const IndexEntry& entry) {
   return {{"hospital", entry.hospital.name.value}, {"place", to_text(entry.place)}, {"htxm", to_hex(entry.htxm)}, {"keywords", std::move(keywords)}};
 }
 
-void show_case(bool json, const roles::EmergencyCase& opened) {
+void show_case(const DoctorSession& session, bool json, const roles::EmergencyCase& opened) {
   nlohmann::json entries = nlohmann::json::array();
   for (const IndexEntry& entry : opened.entries.items) entries.push_back(to_json(entry));
   const std::string id = to_hex(opened.htxu());
@@ -162,7 +163,7 @@ void show_case(bool json, const roles::EmergencyCase& opened) {
     show(true, {{"case", "", id}, {"htxu", "", id}, {"entries", "", std::move(entries)}});
     return;
   }
-  std::cout << "case " << id << "\n";
+  std::cout << session.say(Phrase::case_line, {id}) << '\n';
   for (const auto& entry : entries) {
     std::cout << "  " << entry["hospital"].get<std::string>() << ':' << entry["place"].get<std::string>() << ' ';
     for (const auto& keyword : entry["keywords"]) std::cout << ' ' << keyword.get<std::string>() << ';';
@@ -181,7 +182,7 @@ Result<void> open_index(const OpenOptions& options) {
   const Identity account = med_account(session->self().net, patient);
   // Nothing is asked of SUP for a patient who has no index that could be opened.
   TRY(LightSession* const med, session->chains().med());
-  TRY(const med::IndexRecord record, index_record(*med, account));
+  TRY(const med::IndexRecord record, index_record(*session, *med, account));
 
   roles::WriteSet begun = session->step();
   roles::EmergencyCase opened =
@@ -189,11 +190,11 @@ Result<void> open_index(const OpenOptions& options) {
   TRY_VOID(session->write(begun));
   TRY(opened.committed, back(*session, opened.terms));
   TRY(const VaultKey vault, vault_of(*session, opened, *record.slot, scans));
-  TRY(opened.entries.items, entries_of(*med, vault, account, record.entries));
+  TRY(opened.entries.items, entries_of(*session, *med, vault, account, record.entries));
   roles::WriteSet change = session->step();
   change.put(roles::doctor_cases, opened.htxu(), opened);
   TRY_VOID(session->write(change));
-  show_case(options.json, opened);
+  show_case(*session, options.json, opened);
   return {};
 }
 
@@ -204,9 +205,9 @@ Result<void> add_named(const DoctorSession& session, const std::string& text, Wa
     const std::string one(rest.substr(0, rest.find(',')));
     rest.remove_prefix(std::min(rest.size(), one.size() + 1));
     const std::size_t colon = one.rfind(':');
-    if (colon == std::string::npos) return failure("\"" + one + "\" is no record: write the hospital and the place, h2:1.1");
+    if (colon == std::string::npos) return session.fail(Phrase::bad_place, {one});
     TRY(const Identity hospital, session.hospital_named(one.substr(0, colon)));
-    TRY(const std::vector<RecordPlace> places, parse_places(one.substr(colon + 1)));
+    TRY(const std::vector<RecordPlace> places, parse_places(session, one.substr(colon + 1)));
     wanted[hospital].insert(wanted[hospital].end(), places.begin(), places.end());
   }
   return {};
@@ -227,7 +228,7 @@ Result<Wanted> choose(const ReadOptions& options, const DoctorSession& session, 
     if (is_meant) wanted[entry.hospital].push_back(entry.place);
   }
   if (!wanted.empty()) return wanted;
-  return failure(options.keyword.empty() ? "which records? --records h2:1.1, or --keyword" : "no entry has the keyword " + options.keyword);
+  return options.keyword.empty() ? session.fail(Phrase::which_records) : session.fail(Phrase::no_keyword, {options.keyword});
 }
 
 std::string title_of(const roles::EmergencyCase& opened, const Identity& hospital, const RecordPlace& place) {
@@ -246,7 +247,7 @@ Result<TransactionHash> read_at(DoctorSession& session, const ReadOptions& optio
   roles::WriteSet begun = session.step();
   const auto reading =
       roles::begin_reading(begun, session.self(), opened.htxu(), hospital, std::move(places), session.now(), session.random());
-  if (!reading) return refused("the records at " + hospital.name.value, reading.error());
+  if (!reading) return session.refused(session.say(Phrase::the_request), reading.error());
   TRY_VOID(session.write(begun));
   const TransactionHash htxu = reading->htxu();
   TRY(const sup::Committed committed, back(session, reading->terms));
@@ -254,7 +255,7 @@ Result<TransactionHash> read_at(DoctorSession& session, const ReadOptions& optio
 
   roles::WriteSet asking = session.step();
   const auto sealed = roles::ask_reading(asking, session.self(), htxu, account.sealing_key, session.now(), session.random());
-  if (!sealed) return refused("the request", sealed.error());
+  if (!sealed) return session.refused(session.say(Phrase::the_request), sealed.error());
   TRY_VOID(session.write(asking));
   TRY(roles::RecordResponse response, ask_until_committed(session, hospital, *sealed));
   const auto answer = RecordsAnswer::of(response);
@@ -265,7 +266,7 @@ Result<TransactionHash> read_at(DoctorSession& session, const ReadOptions& optio
     return RecordsClient::unexpected(hospital, response);
   }
   const auto keys = roles::reading_keys(session.step(), session.self(), htxu, answer->t_a());
-  if (!keys) return refused("the answer of " + hospital.name.value, keys.error());
+  if (!keys) return session.refused(session.say(Phrase::answer_of, {hospital.name.value}), keys.error());
   std::vector<WantedRecord> wanted;
   for (std::size_t i = 0; i < keys->size(); ++i) {
     const RecordPlace& place = reading->scope.records.items.at(i);
@@ -278,12 +279,10 @@ Result<TransactionHash> read_at(DoctorSession& session, const ReadOptions& optio
 }
 
 Result<void> read_records(const ReadOptions& options) {
-  const auto bytes = from_hex(options.of_case);
-  const auto id = bytes ? decode<TransactionHash>(*bytes) : reject(Reject::too_short);
-  if (!id) return failure("\"" + options.of_case + "\" is no case: 64 hexadecimal digits");
   TRY(const auto session, options.open());
-  const auto opened = session->step().get(roles::doctor_cases, *id);
-  if (!opened) return refused("the case " + options.of_case, Reject::request_unknown);
+  TRY(const auto id, parse_hex<TransactionHash>(*session, options.of_case));
+  const auto opened = session->step().get(roles::doctor_cases, id);
+  if (!opened) return session->refused(session->say(Phrase::the_case, {options.of_case}), Reject::request_unknown);
   TRY(Wanted wanted, choose(options, *session, *opened));
   nlohmann::json shown = nlohmann::json::array(), requests = nlohmann::json::array();
   for (auto& [hospital, places] : wanted) {
@@ -293,7 +292,7 @@ Result<void> read_records(const ReadOptions& options) {
   if (options.json) {
     show(true, {{"records", "", std::move(shown)}, {"htxu", "", std::move(requests)}});
   } else {
-    show_records(shown);
+    show_records(*session, shown);
   }
   return {};
 }

@@ -44,7 +44,7 @@ Result<std::vector<Source>> read_index(const WriteOptions& options) {
   const auto path = options.emr / "index.json";
   TRY(const SecretBytes bytes, read_whole(path, std::size_t{64} << 20U));
   const auto json = nlohmann::json::parse(bytes.expose().begin(), bytes.expose().end(), nullptr, false);
-  const auto wrong = failure(path.string() + " is not what caduceus emr import writes");
+  const auto wrong = failure(options.say(Phrase::not_an_import, {path.string()}));
   if (!json.is_object() || !json.contains("records") || !json["records"].is_array()) return wrong;
   std::vector<Source> all;
   for (const auto& record : json["records"]) {
@@ -58,14 +58,16 @@ Result<std::vector<Source>> read_index(const WriteOptions& options) {
   if (options.only.empty()) return all;
   std::vector<Source> chosen;
   for (const std::size_t number : options.only) {
-    if (number >= all.size()) return failure(path.string() + " has " + std::to_string(all.size()) + " records: there is no " + std::to_string(number));
+    if (number >= all.size()) {
+      return failure(options.say(Phrase::no_such_number, {path.string(), std::to_string(all.size()), std::to_string(number)}));
+    }
     chosen.push_back(all[number]);
   }
   return chosen;
 }
 
 // The file's bytes, piece by piece, as many as it had in the beginning. Failure: unreadable, or another length by now.
-Result<void> for_each_piece(const std::filesystem::path& path, std::uint64_t size, std::size_t most,
+Result<void> for_each_piece(const DoctorSession& session, const std::filesystem::path& path, std::uint64_t size, std::size_t most,
                             const std::function<Result<void>(std::uint64_t offset, ByteView piece)>& take) {
   std::ifstream in(path, std::ios::binary);
   SecretBytes piece(most);
@@ -73,40 +75,41 @@ Result<void> for_each_piece(const std::filesystem::path& path, std::uint64_t siz
   do {
     const std::size_t want = static_cast<std::size_t>(std::min<std::uint64_t>(most, size - offset));
     in.read(reinterpret_cast<char*>(piece.expose().data()), static_cast<std::streamsize>(want));
-    if (!in || static_cast<std::size_t>(in.gcount()) != want) return failure("cannot read " + path.string() + ", or it changed meanwhile");
+    if (!in || static_cast<std::size_t>(in.gcount()) != want) return session.fail(Phrase::file_changed, {path.string()});
     TRY_VOID(take(offset, piece.expose().first(want)));
     offset += want;
   } while (offset < size);
   return {};
 }
 
-Result<roles::RecordDraft> draft(const Source& source, Rng& random) {
+Result<roles::RecordDraft> draft(DoctorSession& session, const Source& source) {
   std::error_code error;
   const std::uint64_t size = std::filesystem::file_size(source.file, error);
-  if (error) return failure("cannot read " + source.file.string() + ": " + error.message());
-  if (size > UINT32_MAX) return failure(source.file.string() + " is too long: a record has less than 4 GiB");
+  if (error) return session.fail(Phrase::unreadable, {source.file.string(), error.message()});
+  if (size > UINT32_MAX) return session.fail(Phrase::record_too_long, {source.file.string()});
   Result<void> read;
   roles::RecordDraft made = roles::draft_record(
       [&](const Bytes32& salt) {
         RecordHasher hasher(salt, static_cast<std::uint32_t>(size));
-        read = for_each_piece(source.file, size, std::size_t{1} << 20U, [&](std::uint64_t /*offset*/, ByteView piece) {
+        read = for_each_piece(session, source.file, size, std::size_t{1} << 20U, [&](std::uint64_t /*offset*/, ByteView piece) {
           hasher.add(piece);
           return Result<void>();
         });
         return read ? hasher.finish() : Bytes32{};
       },
-      random);
+      session.random());
   if (!read) return tl::unexpected(read.error());
   made.size = size;
   made.title.value = source.title;
   made.media_type.value = source.media_type;
   made.file.value = std::filesystem::absolute(source.file).string();
-  if (made.media_type.value.size() > 128 || made.file.value.size() > 4096) return failure(source.file.string() + ": its path or media type is too long");
+  if (made.media_type.value.size() > 128) return session.fail(Phrase::text_too_long, {"media_type", "128"});
+  if (made.file.value.size() > 4096) return session.fail(Phrase::text_too_long, {made.file.value, "4096"});
   return made;
 }
 
 Result<void> upload(DoctorSession& session, const roles::RecordDraft& record) {
-  return for_each_piece(record.file.value, record.size, roles::Upload::most_bytes, [&](std::uint64_t offset, ByteView piece) -> Result<void> {
+  return for_each_piece(session, record.file.value, record.size, roles::Upload::most_bytes, [&](std::uint64_t offset, ByteView piece) -> Result<void> {
     roles::Upload part{record.upload, record.salt, record.size, offset, {{piece.begin(), piece.end()}}};
     TRY(const roles::Uploaded uploaded, session.hospitals().ask<roles::Uploaded>(session.self().hospital(), std::move(part)));
     static_cast<void>(uploaded);
@@ -140,32 +143,32 @@ Result<ReservedSlot> take_slot(DoctorSession& session) {
   for (int turn = 0; turn < 2; ++turn) {
     roles::WriteSet change = session.step();
     auto slot = roles::reserve_slot(change, ledger, session.now(), newest.time);
-    if (!slot) return refused("no signature now", slot.error());
+    if (!slot) return session.refused(session.say(Phrase::no_signature_now), slot.error());
     if (*slot) return *std::move(*slot);
     TRY_VOID(session.write(change));
     if (const auto mark = ledger.to_persist()) ledger.persisted(*mark);
   }
-  return failure("the clock moved over an epoch of signatures just now: try again");
+  return session.fail(Phrase::clock_moved);
 }
 
 Result<void> write_records(const WriteOptions& options) {
   TRY(const roles::Card card, load<roles::Card>(options.patient, "a patient's card"));
   TRY(const std::vector<Source> sources, read_index(options));
-  if (sources.empty()) return failure(options.emr.string() + " has no records");
-  if (sources.size() > 4096) return failure("at most 4,096 records at once: choose with --only");
+  if (sources.empty()) return failure(options.say(Phrase::no_records_in, {options.emr.string()}));
+  if (sources.size() > 4096) return failure(options.say(Phrase::too_many_records));
   TRY(const auto session, options.open());
   // What was begun before is delivered first.
   for (const roles::PendingDelivery& pending : roles::pending_deliveries(session->step())) {
     const auto done = deliver(*session, pending);
-    if (!done) return failure("an earlier delivery, of " + std::to_string(pending.drafts.items.size()) + " records: " + done.error().message);
+    if (!done) return session->fail(Phrase::earlier_delivery, {std::to_string(pending.drafts.items.size()), done.error().message});
   }
 
   roles::WriteSet met = session->step();
-  if (const auto good = roles::meet(met, session->self(), card); !good) return refused("the card", good.error());
+  if (const auto good = roles::meet(met, session->self(), card); !good) return session->refused(session->say(Phrase::the_card), good.error());
   TRY_VOID(session->write(met));
   std::vector<roles::RecordDraft> drafts;
   for (const Source& source : sources) {
-    TRY(roles::RecordDraft made, draft(source, session->random()));
+    TRY(roles::RecordDraft made, draft(*session, source));
     drafts.push_back(std::move(made));
   }
   TRY(ReservedSlot slot, take_slot(*session));

@@ -3,7 +3,6 @@
 #include <iostream>
 
 #include "app/part_file.h"
-#include "app/public_file.h"
 #include "core/crypto/record_body.h"
 #include "core/roles/doctor_consent.h"
 
@@ -28,13 +27,13 @@ std::string ending_of(ByteView start) {
   return ".bin";
 }
 
-tl::unexpected<Failure> not_opened(const Identity& hospital, const RecordPlace& place, Reject reason) {
-  return refused("record " + to_text(place) + " of " + hospital.name.value, reason);
+tl::unexpected<Failure> not_opened(const DoctorSession& session, const Identity& hospital, const RecordPlace& place, Reject reason) {
+  return session.refused(session.say(Phrase::record_of, {to_text(place), hospital.name.value}), reason);
 }
 
-Result<Arrived> open_whole(const Identity& hospital, const RecordPlace& place, const SecretKey& key, ByteView sealed, PartFile file) {
+Result<Arrived> open_whole(const DoctorSession& session, const Identity& hospital, const RecordPlace& place, const SecretKey& key, ByteView sealed, PartFile file) {
   auto body = open_body(key, sealed);
-  if (!body) return not_opened(hospital, place, body.error());
+  if (!body) return not_opened(session, hospital, place, body.error());
   const ByteView emr = body->emr.expose();
   TRY_VOID(file.add(emr));
   const Bytes32 record = record_hash(body->head.salt, emr);
@@ -51,11 +50,11 @@ Result<Arrived> open_parts(DoctorSession& session, const Identity& hospital, con
   for (std::uint32_t part = 0; part < parts; ++part) {
     TRY(const roles::Part sealed, session.hospitals().ask<roles::Part>(hospital, roles::AskPart{answer.answer, i, part}));
     SecretBytes opened;
-    if (const auto added = opener.add(sealed.bytes.value, opened); !added) return not_opened(hospital, place, added.error());
+    if (const auto added = opener.add(sealed.bytes.value, opened); !added) return not_opened(session, hospital, place, added.error());
     if (ending.empty() && opened.size() > 0) ending = ending_of(opened.expose());
     TRY_VOID(file.add(opened.expose()));
   }
-  if (!opener.finished() || !opener.head()) return not_opened(hospital, place, Reject::stream_truncated);
+  if (!opener.finished() || !opener.head()) return not_opened(session, hospital, place, Reject::stream_truncated);
   RecordHead head = *opener.head();
   return Arrived{std::move(head), opener.emr_hash(), ending.empty() ? ending_of({}) : ending, std::move(file)};
 }
@@ -65,15 +64,15 @@ Result<std::vector<Arrived>> open_all(DoctorSession& session, const Identity& ho
   const auto* const whole = std::get_if<Answer>(&answer.answer);
   const auto* const streamed = std::get_if<roles::StreamedAnswer>(&answer.answer);
   const std::size_t count = whole != nullptr ? whole->bodies.items.size() : streamed->sizes.items.size();
-  if (count != wanted.size() || keys.size() != wanted.size()) return refused("the answer of " + hospital.name.value, Reject::answer_records);
+  if (count != wanted.size() || keys.size() != wanted.size()) return session.refused(session.say(Phrase::answer_of, {hospital.name.value}), Reject::answer_records);
   std::vector<Arrived> all;
   for (std::size_t i = 0; i < count; ++i) {
     const RecordPlace& place = wanted[i].place;
     PartFile file(out / (hospital.name.value + "-" + to_text(place)));
-    auto arrived = whole != nullptr ? open_whole(hospital, place, keys[i], whole->bodies.items[i].value, std::move(file))
+    auto arrived = whole != nullptr ? open_whole(session, hospital, place, keys[i], whole->bodies.items[i].value, std::move(file))
                                     : open_parts(session, hospital, *streamed, static_cast<std::uint32_t>(i), place, keys[i], std::move(file));
     if (!arrived) return tl::unexpected(arrived.error());
-    if (wanted[i].htxm && *wanted[i].htxm != arrived->head.htxm) return not_opened(hospital, place, Reject::record_hash);
+    if (wanted[i].htxm && *wanted[i].htxm != arrived->head.htxm) return not_opened(session, hospital, place, Reject::record_hash);
     all.push_back(*std::move(arrived));
   }
   return all;
@@ -110,7 +109,7 @@ Result<nlohmann::json> receive_records(DoctorSession& session, const Identity& h
   const auto found = med->find(hashes);
   for (std::size_t i = 0; i < records.size(); ++i) {
     const auto good = found[i] ? roles::check_record(records[i].record, hospital, found[i]->terms) : Checked<void>{};
-    if (!good) return not_opened(hospital, wanted[i].place, good.error());
+    if (!good) return not_opened(session, hospital, wanted[i].place, good.error());
   }
   nlohmann::json shown = nlohmann::json::array();
   for (std::size_t i = 0; i < records.size(); ++i) {
@@ -129,12 +128,13 @@ Result<nlohmann::json> receive_records(DoctorSession& session, const Identity& h
   return shown;
 }
 
-void show_records(const nlohmann::json& records) {
+void show_records(const DoctorSession& session, const nlohmann::json& records) {
   for (const auto& record : records) {
-    const bool is_verified = record["verified"].get<bool>();
+    const std::string state = record["state"].get<std::string>();
+    const Phrase shown = state == "anchored" ? Phrase::anchored : state == "in a block" ? Phrase::in_a_block : Phrase::not_on_chain;
     std::cout << record["hospital"].get<std::string>() << ' ' << record["place"].get<std::string>() << "  " << record["title"].get<std::string>()
               << "\n    " << record["file"].get<std::string>() << "\n    "
-              << (is_verified ? "verified: anchored" : "UNVERIFIED: " + record["state"].get<std::string>()) << '\n';
+              << session.say(shown) << '\n';
   }
 }
 

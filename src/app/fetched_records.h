@@ -30,6 +30,6 @@ struct RecordsAnswer {
                                                      std::span<const SecretKey> keys, std::span<const WantedRecord> wanted,
                                                      const std::filesystem::path& out);
 // The same for people.
-void show_records(const nlohmann::json& records);
+void show_records(const DoctorSession& session, const nlohmann::json& records);
 
 }  // namespace caduceus

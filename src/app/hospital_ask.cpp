@@ -1,4 +1,5 @@
 // What a hospital's operator asks its running node: what it keeps, its access log, disputes; and what he orders: erasure, answers.
+#include "app/command.h"
 #include "app/commands.h"
 #include "app/hospital_audit.h"
 #include "app/hospital_folder.h"
@@ -177,7 +178,8 @@ Result<void> disputes(const OwnOptions& options) {
   TRY(const auto list, node.ask<roles::DisputeList>(roles::AskDisputes{}));
   nlohmann::json all = nlohmann::json::array();
   for (const roles::OpenDispute& one : list.disputes.items) {
-    all.push_back({{"dispute", to_hex(one.dispute)}, {"htxu", to_hex(one.htxu)}, {"words", one.words.value}, {"answered", one.is_answered}});
+    all.push_back(
+        {{"dispute", to_hex(one.dispute)}, {"htxu", to_hex(one.htxu)}, {"words", one.words.value}, {"answered", one.is_answered}});
   }
   show(options.json, {{"disputes", "disputes", std::move(all)}});
   return {};
@@ -196,13 +198,14 @@ Result<void> answer(const AnswerOptions& options) {
 }  // namespace
 
 void add_hospital_questions(CLI::App& hospital, int& result) {
-  add_command<OwnOptions>(hospital, result, "status", "what its node keeps, and where it is on both chains", "hospital status --dir h1", status);
+  add_command<OwnOptions>(hospital, result, "status", "what its node keeps, and where it is on both chains", "hospital status --dir h1",
+                          status);
   add_command<LogOptions>(hospital, result, "log", "its access log: who was given what, and by what right", "hospital log --dir h1", log);
   add_command<OwnOptions>(hospital, result, "audit", "check its access log, against SUP too", "hospital audit --dir h1", audit);
   add_command<EraseOptions>(hospital, result, "erase", "destroy a record's key and salt",
                             "hospital erase --dir h1 --record 5f… --reason \"order of a court\"", erase);
-  add_command<OwnOptions>(hospital, result, "disputes", "what patients dispute of emergency requests that it backed", "hospital disputes --dir h1",
-                          disputes);
+  add_command<OwnOptions>(hospital, result, "disputes", "what patients dispute of emergency requests that it backed",
+                          "hospital disputes --dir h1", disputes);
   add_command<AnswerOptions>(hospital, result, "answer", "answer a dispute, on SUP",
                              "hospital answer --dir h1 --dispute 5f… --words \"she was unconscious\"", answer);
 }

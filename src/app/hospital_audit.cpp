@@ -42,7 +42,8 @@ class Audit {
     TRY_VOID(said(policy.check()));
     const bool is_in_force = policy.not_before <= entry.time && entry.time < policy.expires;
     const bool is_of_policy = std::ranges::includes(policy.records.items, request.records.items);
-    if (policy.patient != entry.patient || policy.hospital != hospital_) return failure("the grant is another patient's, or for another hospital");
+    if (policy.patient != entry.patient || policy.hospital != hospital_)
+      return failure("the grant is another patient's, or for another hospital");
     if (!is_in_force || !is_of_policy) return failure("the grant was not in force, or does not name these records");
     if (++uses_[policy_hash(policy)] > policy.uses) return failure("the grant was used more often than it may be");
     TRY(const VerificationKey* doctor, key_of(policy.doctor));
@@ -52,7 +53,8 @@ class Audit {
 
   [[nodiscard]] Result<void> look(const roles::LogEntry& entry, const EmergencyRequest& request) {
     ++audited_.emergencies;
-    if (request.scope.patient != entry.patient || request.scope.hospital != hospital_) return failure("the request is of another patient, or hospital");
+    if (request.scope.patient != entry.patient || request.scope.hospital != hospital_)
+      return failure("the request is of another patient, or hospital");
     TRY(const auto record, sup_.emergency(request.htxu));
     if (!record.value) return failure("no such request is committed on SUP: " + to_hex(request.htxu));
     const EmergencyTerms& terms = record.value->terms;
@@ -79,7 +81,8 @@ class Audit {
 
 }  // namespace
 
-Result<Audited> audit_log(const sup::Genesis& genesis, const Identity& hospital, SupReader& sup, const std::vector<roles::LogEntry>& entries) {
+Result<Audited> audit_log(const sup::Genesis& genesis, const Identity& hospital, SupReader& sup,
+                          const std::vector<roles::LogEntry>& entries) {
   Audit audit(genesis, hospital, sup);
   for (const roles::LogEntry& entry : entries) {
     if (const auto looked = audit.look(entry); !looked) {

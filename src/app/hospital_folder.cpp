@@ -35,7 +35,8 @@ Result<bool> HospitalFolder::mines() const {
   const auto path = folder_ / "hospital.json";
   TRY(const SecretBytes bytes, read_whole(path, 1U << 16));
   const auto json = nlohmann::json::parse(bytes.expose().begin(), bytes.expose().end(), nullptr, false);
-  if (!json.is_object() || !json.contains("mine") || !json["mine"].is_boolean()) return failure(path.string() + R"( is not of the form {"mine": false})");
+  if (!json.is_object() || !json.contains("mine") || !json["mine"].is_boolean())
+    return failure(path.string() + R"( is not of the form {"mine": false})");
   return json["mine"].get<bool>();
 }
 

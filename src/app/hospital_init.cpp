@@ -1,4 +1,5 @@
 // caduceus hospital init: what a hospital needs beside its keys to serve on both chains, and to doctors, patients and the other hospitals.
+#include "app/command.h"
 #include "app/commands.h"
 #include "app/hospital_folder.h"
 #include "app/med_folder.h"

@@ -23,12 +23,16 @@ struct ServeOptions {
 
   void declare(CLI::App& command) {
     command.add_option("--dir", directory, "the hospital's folder, made by caduceus hospital init")->required();
-    command.add_option("--threads", threads, "that verify and compute, for each chain and for records")->check(CLI::Range(1, 256))->capture_default_str();
+    command.add_option("--threads", threads, "that verify and compute, for each chain and for records")
+        ->check(CLI::Range(1, 256))
+        ->capture_default_str();
     command
         .add_option("--keep-blocks", keep_blocks,
                     "how many of SUP's newest blocks stay on disk; all by default. The state always stays, and so does MED")
         ->check(CLI::Range(std::uint64_t{1}, ~std::uint64_t{0}));
-    command.add_option("--cpu-share", share, "of one core, in percent, for mining, if the hospital mines")->check(CLI::Range(1U, 100U))->capture_default_str();
+    command.add_option("--cpu-share", share, "of one core, in percent, for mining, if the hospital mines")
+        ->check(CLI::Range(1U, 100U))
+        ->capture_default_str();
     passphrase.declare(command);
     command.add_flag("--json", json, "print one JSON object when it listens");
   }
@@ -85,7 +89,8 @@ Result<void> serve(const ServeOptions& options) {
   const auto credentials = [&] { return secrets.credentials(); };
   std::vector<Listener> listeners;
   listeners.push_back({"sup_", {credentials(), ports.sup, std::move(sup_peers_of_ours), {}, {}, {}}, node->sup().events()});
-  listeners.push_back({"med_", {credentials(), ports.med, std::move(med_peers_of_ours), {}, MedServer::limits(), {}}, node->med().events()});
+  listeners.push_back(
+      {"med_", {credentials(), ports.med, std::move(med_peers_of_ours), {}, MedServer::limits(), {}}, node->med().events()});
   RecordServer::Options record_options;
   record_options.threads = options.threads;
   TRY(const auto records, RecordServer::open(loop, genesis, keys_of(secrets), identities_of(record_peers_of_ours), *record_store, *blobs,

@@ -65,11 +65,56 @@ enum class Language { english, chinese };
   X(disputed, "disputed by you", "您已提出争议")                                                                                     \
   X(answered, "the hospital answered: {0}", "医院答复：{0}")                                                                         \
   X(log_refused, "what it shows of its access log was not taken", "医院出示的访问日志未被接受")                                      \
-  X(grants_in_force, "grants in force", "有效授权")                                                                                  \
-  X(letters_waiting, "letters that wait to be sent", "待发信件")                                                                     \
-  X(revocation_waits, "the hospital does not have it yet, and gets it with the next sync", "医院尚未收到，下次同步时将再次发送")     \
   X(nothing_here, "nothing", "无")                                                                                                   \
+  /* What doctors see beside that. */                                                                                                \
+  X(doctor, "doctor", "医生")                                                                                                        \
+  X(device, "device", "设备")                                                                                                        \
+  X(licence_expires, "the licence expires (Unix milliseconds)", "执照到期（Unix 毫秒）")                                             \
+  X(licence_revoked, "the licence is revoked", "执照已被撤销")                                                                       \
+  X(grants_in_force, "grants in force", "有效授权")                                                                                  \
+  X(patients_met, "patients met", "已认识的患者")                                                                                    \
+  X(unanswered_questions, "requests without an answer", "尚无答复的请求")                                                            \
+  X(emergencies, "emergencies", "急诊")                                                                                              \
+  X(deliveries_waiting, "deliveries that the hospital has not taken yet", "医院尚未接收的病历批次")                                  \
+  X(letters_waiting, "letters that wait to be sent", "待发信件")                                                                     \
+  X(asked, "asked", "已发出请求")                                                                                                    \
+  X(patient, "patient", "患者")                                                                                                      \
+  X(same_answer, "the same answer again, which was opened before", "与之前相同的答复，已经打开过")                                   \
+  X(grant_line, "{0}  of {1}, at {2}, for {3}, {4} uses, until {5}", "{0}  患者 {1}，医院 {2}，用途 {3}，可用 {4} 次，至 {5}")       \
+  X(case_line, "case {0}", "急诊 {0}")                                                                                               \
+  X(letter_refused, "a letter was refused: {0} ({1})", "一封信件被拒绝：{0}（{1}）")                                                 \
   /* What went wrong. */                                                                                                             \
+  X(not_a_doctor, "{0} is no doctor", "{0} 不是医生")                                                                                \
+  X(no_licence, "{0} has no licence: run caduceus doctor init first", "{0} 中没有执照：请先运行 caduceus doctor init")               \
+  X(the_card, "the card", "就诊卡")                                                                                                  \
+  X(the_licence, "the licence", "执照")                                                                                              \
+  X(the_grant, "the grant {0}", "授权 {0}")                                                                                          \
+  X(the_case, "the case {0}", "急诊 {0}")                                                                                            \
+  X(the_patient, "the patient {0}", "患者 {0}")                                                                                      \
+  X(the_request, "the request", "请求")                                                                                              \
+  X(answer_of, "the answer of {0}", "{0} 的答复")                                                                                    \
+  X(record_of, "record {0} of {1}", "{1} 的病历 {0}")                                                                                \
+  X(keyslot_at, "the keyslot at {0}", "{0} 保管的密钥槽")                                                                            \
+  X(nothing_asked, "nothing was asked by this grant yet", "该授权尚未用过")                                                          \
+  X(another_answer, "{0} gave another answer than before", "{0} 给出了与之前不同的答复")                                             \
+  X(letters_wait, "letters wait for the next sync: {0}", "信件待下次同步时发送：{0}")                                                \
+  X(text_too_long, "{0} has at most {1} bytes", "{0} 最多 {1} 字节")                                                                 \
+  X(text_empty, "{0} must not be empty", "{0} 不能为空")                                                                             \
+  X(not_an_import, "{0} is not what caduceus emr import writes", "{0} 不是 caduceus emr import 生成的")                              \
+  X(no_records_in, "{0} has no records", "{0} 中没有病历")                                                                           \
+  X(no_such_number, "{0} has {1} records: there is no {2}", "{0} 中有 {1} 份病历：没有第 {2} 份")                                    \
+  X(too_many_records, "at most 4,096 records at once: choose with --only", "一次最多 4,096 份病历：请用 --only 选择")                \
+  X(unreadable, "cannot read {0}: {1}", "无法读取 {0}：{1}")                                                                         \
+  X(file_changed, "cannot read {0}, or it changed meanwhile", "无法读取 {0}，或其间已改变")                                          \
+  X(record_too_long, "{0} is too long: a record has less than 4 GiB", "{0} 太长：一份病历须小于 4 GiB")                              \
+  X(no_signature_now, "no signature now", "现在不能签名")                                                                            \
+  X(clock_moved, "the clock moved over an epoch of signatures just now: try again", "签名时段刚刚更替：请重试")                      \
+  X(earlier_delivery, "an earlier delivery, of {0} records: {1}", "之前的一批 {0} 份病历：{1}")                                      \
+  X(no_index, "the patient has no index on MED", "该患者在 MED 上没有索引")                                                          \
+  X(no_biometrics, "the patient has enrolled no biometrics", "该患者没有登记生物特征")                                               \
+  X(the_entry, "entry {0} of the index", "索引条目 {0}")                                                                             \
+  X(which_records, "which records? --records h2:1.1, or --keyword", "读取哪些病历？请用 --records h2:1.1 或 --keyword")              \
+  X(no_keyword, "no entry has the keyword {0}", "没有条目含关键词 {0}")                                                              \
   X(not_a_patient, "{0} is no patient", "{0} 不是患者")                                                                              \
   X(no_such_hospital, "genesis names no hospital {0}", "创世配置中没有医院 {0}")                                                     \
   X(not_initialised, "there is no wallet in {0}: run caduceus patient init first", "{0} 中没有钱包：请先运行 caduceus patient init") \
@@ -87,7 +132,8 @@ enum class Language { english, chinese };
   X(not_published, "the index was not published", "未能发布索引")                                                                    \
   X(no_bytes, "the record was not received", "未能取得病历")                                                                         \
   X(publish_slow, "MED has not taken all entries in time: run caduceus patient publish again",                                       \
-    "MED 未能及时收录全部条目：请再次运行 caduceus patient publish")
+    "MED 未能及时收录全部条目：请再次运行 caduceus patient publish")                                                                 \
+  X(revocation_waits, "the hospital does not have it yet, and gets it with the next sync", "医院尚未收到，下次同步时将再次发送")
 
 enum class Phrase {
 #define CADUCEUS_PHRASE(phrase, english, chinese) phrase,

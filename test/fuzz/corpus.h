@@ -39,5 +39,6 @@ void add_sup(const Corpus& corpus);
 void add_app(const Corpus& corpus);
 void add_roles(const Corpus& corpus);
 void add_fhir(const Corpus& corpus);
+void add_hospital(const Corpus& corpus);
 
 }  // namespace caduceus::fuzz

@@ -7,7 +7,7 @@ void add_fhir(const Corpus& corpus) {
   const std::string patient =
       R"({"fullUrl":"urn:uuid:1","resource":{"resourceType":"Patient","id":"1","name":[{"given":["Lu",null],"family":"Li"}]}})";
   const std::string encounters = R"({"resource":{"resourceType":"Encounter","id":"e1","status":"finished","class":{"code":"AMB"},
-    "period":{"start":"2011-01-01"}}},{"resource":{"resourceType":"Encounter","id":"e2","period":{"start":"2012-03-01T10:00:00+08:00"},
+    "period":{"start":"2011-01-01"}}},{"resource":{"resourceType":"Encounter","id":"e2","status":"finished","class":{"code":"IMP"},"period":{"start":"2012-03-01T10:00:00+08:00"},
     "serviceProvider":{"reference":"Organization/o"}}},{"resource":{"resourceType":"Organization","id":"o","name":"St. Mary"}})";
   const std::string conditions = R"({"resource":{"resourceType":"Condition","subject":{"reference":"urn:uuid:1"},"recordedDate":"2011-06",
     "code":{"coding":[{"display":"Gout"}]}}},{"resource":{"resourceType":"MedicationRequest","status":"active","subject":{"reference":"Patient/1"},

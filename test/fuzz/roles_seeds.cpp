@@ -41,7 +41,7 @@ void add_roles(const Corpus& corpus) {
   corpus.add_value("card", card, "relay_is_no_hospital");
 
   const auto add = [&](std::string_view name, const IdentityKeys& from, const Identity& to, LetterContent content) {
-    corpus.add_value("letter", letter(from, to, std::move(content)), name);
+    corpus.add_value("wallet_letter", letter(from, to, std::move(content)), name);
   };
   add("valid_hello", w.doctor, patient, s.doctor_side.hello());
   add("valid_question", w.doctor, patient, GrantQuestion{{1}, hospital, {"treatment"}, {"a second opinion"}, 2, World::now + 1000});
@@ -55,7 +55,7 @@ void add_roles(const Corpus& corpus) {
   add("valid_reply", w.hospital, patient, DisputeReply{{6}, {"She was unconscious."}});
   Letter changed = letter(w.hospital, patient, notice());
   changed.sent = changed.sent + 1;
-  corpus.add_value("letter", changed, "other_time");
+  corpus.add_value("wallet_letter", changed, "other_time");
 }
 
 }  // namespace caduceus::fuzz

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/lab/attack.h"
 #include "app/lab/kill.h"
 #include "app/lab/scan.h"
 #include "app/lab/selfish_miner.h"
@@ -18,6 +19,7 @@
 #include "bench/med.h"
 #include "bench/net.h"
 #include "bench/run.h"
+#include "bench/selfish/selfish.h"
 #include "bench/store.h"
 #include "bench/sup/sup.h"
 
@@ -80,11 +82,31 @@ int run(int argc, char** argv) {
       ->capture_default_str();
   sup.add_option("--seconds", sup_options.seconds, "of load")->type_name("S")->check(CLI::Range(0.1, 3600.0))->capture_default_str();
 
+  CLI::App& selfish = *bench.add_subcommand("selfish", "what an attacker among MED's miners earns under each rule by which SUP anchors");
+  caduceus::bench::SelfishOptions selfish_options;
+  selfish.footer("docs/SUPERVISION.md says what each column means. Example: caduceus-lab bench selfish --quick --json");
+  bool is_json = false, is_csv = false;
+  CLI::Option& json = *selfish.add_flag("--json", is_json, "one JSON object a line, not a table");
+  selfish.add_flag("--csv", is_csv, "comma-separated values")->excludes(&json);
+  selfish.add_flag("--quick", selfish_options.quick, "a few cells of the grid");
+  selfish.add_option("--filter", selfish_options.filter, "only rules whose name contains this, as \"fresh k=0\"")->type_name("SUBSTRING");
+  selfish.add_option("--blocks", selfish_options.blocks, "mined in each cell")
+      ->type_name("N")
+      ->check(CLI::Range(1'000, 1'000'000'000))
+      ->capture_default_str();
+  selfish.add_option("--trial", selfish_options.trial, "mined before that, for each attack, to find the best one")
+      ->type_name("N")
+      ->check(CLI::Range(1'000, 1'000'000'000))
+      ->capture_default_str();
+  selfish.add_option("--seed", selfish_options.seed, "of all random choices")->type_name("N")->capture_default_str();
+  selfish.add_option("--jobs", selfish_options.jobs, "cells at a time")->type_name("N")->check(CLI::Range(1, 256))->capture_default_str();
+
   int status = 0;
   add_kill(app, status);
   add_sim(app, status);
   add_selfish_miner(app, status);
   add_scan(app, status);
+  add_attacks(app, status);
 
   try {
     app.parse(argc, argv);
@@ -96,11 +118,18 @@ int run(int argc, char** argv) {
     caduceus::bench::print_biometric_rates(templates, std::cout);
     return 0;
   }
-  for (const char* const alone : {"kill", "scan", "selfish-miner", "sim"}) {
+  for (const char* const alone : {"attack", "kill", "scan", "selfish-miner", "sim"}) {
     if (app.got_subcommand(alone)) return status;
   }
   if (sup.parsed()) {
     run_sup_bench(sup_options, std::cout);
+    return 0;
+  }
+  if (selfish.parsed()) {
+    using Form = caduceus::bench::SelfishOptions::Form;
+    selfish_options.form = is_json ? Form::json : is_csv ? Form::csv : Form::table;
+    selfish_options.progress = isatty(STDERR_FILENO) == 1;
+    run_selfish(selfish_options, std::cout);
     return 0;
   }
   if (!crypto.parsed() && !chain.parsed() && !med.parsed() && !net.parsed() && !store.parsed()) {

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint32_t known_version = 1;
 
-bool is_heavier(const HeldHeader& a, const HeldHeader& b) { return a.work > b.work; }
+bool is_heavier(const HeldHeader& a, const HeldHeader& b) { return takes_the_lead(a.work, b.work); }
 
 // The last that both descend from, or are.
 const HeldHeader& common_ancestor(const HeldHeader& a, const HeldHeader& b) {

@@ -28,6 +28,9 @@ struct HeldHeader {
   [[nodiscard]] bool is_on_the_way() const { return parent == nullptr || parent->next == this; }
 };
 
+// The fork choice: whether a block leads instead of the one that led before it came. As much work is not enough: the first to arrive stays.
+[[nodiscard]] inline bool takes_the_lead(const Work& block, const Work& leading) { return block > leading; }
+
 class HeaderTree {
  public:
   static constexpr std::size_t median_span = 11;

@@ -138,6 +138,15 @@ void finish_fetch(WriteSet& step, const GrantId& id, const Bytes32& answer) {
 
 void forget_fetch(WriteSet& step, const GrantId& id) { step.erase(doctor_fetches, id); }
 
+void expire_fetches(WriteSet& step, Time now) {
+  std::vector<GrantId> old;
+  step.for_each_under(doctor_fetches, {}, [&](const GrantId& id, const GrantFetch& fetch) {
+    if (!fetch.opened && distance(fetch.requester.request().time, now) > request_window) old.push_back(id);
+    return true;
+  });
+  for (const GrantId& id : old) forget_fetch(step, id);
+}
+
 Checked<void> check_record(const Bytes32& record, const Identity& hospital, const RecordTerms& on_chain) {
   if (on_chain.hospital != hospital || on_chain.record != record) return reject(Reject::record_hash);
   return {};

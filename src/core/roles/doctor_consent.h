@@ -73,6 +73,9 @@ void finish_fetch(WriteSet& step, const GrantId& id, const Bytes32& answer);
 // The hospital refused it.
 void forget_fetch(WriteSet& step, const GrantId& id);
 
+// b of requests that no hospital takes any more goes.
+void expire_fetches(WriteSet& step, Time now);
+
 // That what a hospital gave, of this hEMR, is the record that MED has under its htxM: what its doctor signed, kept by this hospital.
 // Reject::record_hash.
 [[nodiscard]] Checked<void> check_record(const Bytes32& record, const Identity& hospital, const RecordTerms& on_chain);

@@ -111,6 +111,20 @@ Checked<std::vector<SecretKey>> reading_keys(const WriteSet& step, const DoctorS
   return asked->requester.record_keys(self.keys, t_a);
 }
 
+void expire_cases(WriteSet& step, Time now) {
+  std::vector<TransactionHash> cases, readings;
+  step.for_each_under(doctor_cases, {}, [&](const TransactionHash& htxu, const EmergencyCase& one) {
+    if (distance(one.terms.ts3, now) > case_life) cases.push_back(htxu);
+    return true;
+  });
+  step.for_each_under(doctor_readings, {}, [&](const TransactionHash& htxu, const EmergencyReading& one) {
+    if (distance(one.terms.ts3, now) > emergency_life) readings.push_back(htxu);
+    return true;
+  });
+  for (const TransactionHash& htxu : cases) step.erase(doctor_cases, htxu);
+  for (const TransactionHash& htxu : readings) finish_reading(step, htxu);
+}
+
 void finish_reading(WriteSet& step, const TransactionHash& htxu) {
   step.erase(doctor_readings, htxu);
   step.erase(doctor_asked_readings, htxu);

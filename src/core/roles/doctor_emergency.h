@@ -3,7 +3,7 @@
 //   begin_opening → Backing → a holder's keyslot → open_vault, with a scan of the patient → her entries: a case
 //   begin_reading of a case's records at one hospital → Backing → ask_reading → reading_keys
 //
-// A case holds tokens of the patient's records, sealed with the tables, until it is closed.
+// A case holds tokens of the patient's records, sealed with the tables, for a day: then it takes her biometrics again.
 #pragma once
 
 #include "core/chain/sup_signing.h"
@@ -14,6 +14,7 @@
 namespace caduceus::roles {
 
 constexpr std::size_t most_entries = 4096;
+constexpr std::uint64_t case_life = 86'400'000;  // ms
 
 // By the htxU of its opening.
 struct EmergencyCase {
@@ -96,5 +97,7 @@ class BackingDraft {
                                                            const G1& t_a);
 // What was opened is where it belongs, or the hospital refused it: b goes.
 void finish_reading(WriteSet& step, const TransactionHash& htxu);
+// Cases older than a day go, and readings that no hospital answers any more.
+void expire_cases(WriteSet& step, Time now);
 
 }  // namespace caduceus::roles

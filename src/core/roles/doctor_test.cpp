@@ -181,6 +181,23 @@ TEST_F(DoctorConsent, fetches_with_a_grant_and_erases_b) {
             Reject::grant_unknown);
 }
 
+TEST_F(DoctorConsent, a_request_that_no_hospital_takes_any_more_leaves_no_secret) {
+  const Policy policy = grant(agree(), ask());
+  must(step([&](WriteSet& writes) {
+    return begin_fetch(writes, self, policy.id, std::nullopt, hospital_sealing.public_key, now, world.rng);
+  }));
+  const auto expire = [&](Time at) {
+    step([&](WriteSet& writes) {
+      expire_fetches(writes, at);
+      return true;
+    });
+  };
+  expire(now + request_window);
+  EXPECT_TRUE(view().get(doctor_fetches, policy.id));
+  expire(now + request_window + 1);
+  EXPECT_FALSE(view().get(doctor_fetches, policy.id));
+}
+
 TEST_F(DoctorConsent, a_body_has_to_be_what_the_chain_says) {
   const Bytes32 record{7};
   const RecordTerms terms{self.identity(), world.hospital.signing.identity, record, now};
@@ -335,6 +352,24 @@ TEST_F(DoctorEmergency, reads_records_of_the_case_and_nothing_else) {
     return true;
   });
   EXPECT_EQ(reading_keys(view(), self, reading.htxu(), answer.t_a).error(), Reject::request_unknown);
+}
+
+TEST_F(DoctorEmergency, a_case_is_over_after_a_day) {
+  const TransactionHash of_case = open_case().htxu();
+  const auto reading = must(step([&](WriteSet& writes) {
+    return begin_reading(writes, self, of_case, world.hospital.signing.identity, {{1, 2}}, now, world.rng);
+  }));
+  const auto expire = [&](Time at) {
+    step([&](WriteSet& writes) {
+      expire_cases(writes, at);
+      return true;
+    });
+  };
+  expire(now + emergency_life + 1);
+  EXPECT_FALSE(view().get(doctor_readings, reading.htxu()));
+  EXPECT_TRUE(view().get(doctor_cases, of_case));
+  expire(now + case_life + 1);
+  EXPECT_FALSE(view().get(doctor_cases, of_case));
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ std::vector<std::size_t> heaviest(std::span<const ObservedBlock> observed, const
   Weight most{};
   for (std::size_t i = 0; i < observed.size(); ++i) {
     const auto parent = sums.find(observed[i].header.previous);
-    const Weight own = weight_of(observed[i]);
+    const Weight own = weight_of(i);
     const Weight sum = own + (parent == sums.end() ? Weight{} : parent->second);
     sums.emplace(observed[i].hash, sum);
     if (sum > most) places.clear();
@@ -42,21 +42,36 @@ std::vector<std::size_t> heaviest(std::span<const ObservedBlock> observed, const
 // As published.
 std::size_t longest_branch(const BranchQuestion& question) {
   const auto& observed = question.observed;
-  const auto tips = heaviest<std::size_t>(observed, [](const ObservedBlock& /*block*/) { return std::size_t{1}; });
+  const auto tips = heaviest<std::size_t>(observed, [](std::size_t /*place*/) { return std::size_t{1}; });
   return tips.size() == 1 ? tips.front() : *std::ranges::min_element(tips, {}, [&](std::size_t tip) { return root_of(observed, tip); });
 }
 
-// R17.3, R17.5.
-std::size_t heaviest_branch(const BranchQuestion& question) {
+// R17.3, of blocks that weigh so much.
+template <class WeightOf>
+std::size_t heaviest_branch(const BranchQuestion& question, const WeightOf& weight_of) {
   const auto& observed = question.observed;
-  const auto is_fresh = [](const ObservedBlock& block) { return block.age <= most_fresh_age; };
-  const bool is_any_fresh = std::ranges::any_of(observed, is_fresh);
-  auto tips =
-      heaviest<Work>(observed, [&](const ObservedBlock& block) { return is_fresh(block) || !is_any_fresh ? block.header.work() : Work(); });
-  const Height earliest = observed[*std::ranges::min_element(tips, {}, [&](std::size_t tip) { return observed[tip].observed; })].observed;
-  std::erase_if(tips, [&](std::size_t tip) { return observed[tip].observed != earliest; });
+  auto tips = heaviest<Work>(observed, weight_of);
+  const auto observed_by = [&](std::size_t tip) { return observed[tip].observed; };
+  const Height earliest = observed_by(*std::ranges::min_element(tips, {}, observed_by));
+  std::erase_if(tips, [&](std::size_t tip) { return observed_by(tip) != earliest; });
   const auto draw = [&](std::size_t tip) { return hash({as_bytes("tie"), question.parent, root_of(observed, tip)}); };
   return tips.size() == 1 ? tips.front() : *std::ranges::min_element(tips, {}, draw);
+}
+
+// R17.5. What grows on the branch that wins weighs nothing, or it would be part of it; there, raw work decides: else, with a depth, nothing would be
+// anchored again after one fresh block if all that follow are old.
+std::size_t freshest_branch(const BranchQuestion& question) {
+  const auto& observed = question.observed;
+  const auto is_fresh = [](const ObservedBlock& block) { return block.age <= most_fresh_age; };
+  const auto raw = [&](std::size_t place) { return observed[place].work; };
+  if (std::ranges::all_of(observed, is_fresh) || std::ranges::none_of(observed, is_fresh)) return heaviest_branch(question, raw);
+  const std::size_t winner = heaviest_branch(question, [&](std::size_t place) { return is_fresh(observed[place]) ? raw(place) : Work(); });
+  std::vector<bool> grows(observed.size());
+  for (std::size_t i = winner; i < observed.size(); ++i) {
+    const auto parent = place_of(observed.first(i), observed[i].header.previous);
+    grows[i] = i == winner || (parent && grows[*parent]);
+  }
+  return heaviest_branch(question, [&](std::size_t place) { return grows[place] ? raw(place) : Work(); });
 }
 
 }  // namespace
@@ -88,7 +103,7 @@ std::vector<MblockHash> branch_of(std::span<const ObservedBlock> observed, std::
 
 std::optional<std::size_t> block_to_anchor(const AnchorRules& rules, const BranchQuestion& question) {
   if (rules.branch == BranchRule::none || question.observed.empty()) return std::nullopt;
-  const std::size_t tip = rules.branch == BranchRule::longest ? longest_branch(question) : heaviest_branch(question);
+  const std::size_t tip = rules.branch == BranchRule::longest ? longest_branch(question) : freshest_branch(question);
   const std::vector<std::size_t> branch = down_from(question.observed, tip);
   if (branch.size() <= rules.depth) return std::nullopt;
   return branch[rules.depth];

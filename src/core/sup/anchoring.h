@@ -49,6 +49,7 @@ struct ObservedBlock {
   Height observed;  // by the Sblock of this height
   std::uint64_t age = 0;  // steps of the beacon from the Sblock it names to that one
   std::uint64_t number = 0;  // counts observed blocks
+  Work work;  // the header's
 
   friend bool operator==(const ObservedBlock&, const ObservedBlock&) = default;
 };

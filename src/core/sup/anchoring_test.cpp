@@ -11,7 +11,7 @@ namespace caduceus::sup {
 namespace {
 
 ObservedBlock observed_block(const MblockHeader& header, std::uint64_t by, std::uint64_t age = 0) {
-  return {mblock_hash(header), header, Height(by), age, 0};
+  return {mblock_hash(header), header, Height(by), age, 0, header.work()};
 }
 
 // Target of a block whose work is 2^bits.
@@ -193,8 +193,18 @@ TEST_F(anchoring, what_was_withheld_weighs_nothing_beside_what_is_fresh) {
   EXPECT_EQ(winner(2, 2, 0), 1U);
   EXPECT_EQ(winner(3, 3, 2), 2U);
   EXPECT_EQ(winner(3, 2, 0), 1U);  // one weighs: as much as the other branch, and was observed earlier
-  EXPECT_EQ(winner(2, 3, 0), 0U);  // what weighs nothing makes nothing the tip
+  EXPECT_EQ(winner(2, 3, 0), 1U);  // a, as the earlier one; b goes with it
   EXPECT_EQ(winner(3, 3, 3), 1U);  // all are old: raw work
+}
+
+// A lone fresh block does not keep all that follow unanchored.
+TEST_F(anchoring, old_blocks_on_the_branch_that_wins_go_with_it) {
+  const MblockHeader fresh = mine(), a = mine(&fresh), b = mine(&a), other = mine(), c = mine(&other), d = mine(&c);
+  const std::vector<ObservedBlock> all{observed_block(other, 1, 3), observed_block(c, 1, 3), observed_block(d, 1, 3),
+                                       observed_block(fresh, 2),    observed_block(a, 2, 3), observed_block(b, 2, 3)};
+  EXPECT_EQ(block_to_anchor({}, {genesis, {}, all}), 5U);
+  EXPECT_EQ(block_to_anchor({.depth = 1}, {genesis, {}, all}), 4U);
+  EXPECT_EQ(block_to_anchor({.depth = 3}, {genesis, {}, all}), std::nullopt);
 }
 
 TEST_F(anchoring, the_age_of_a_block_is_counted_from_the_sblock_that_it_names) {

@@ -72,7 +72,7 @@ struct SblockRecord {
 };
 
 // The newest Sblock, whose hash only its child knows. Before the first one: all zero.
-struct ClockRecord {
+struct SblockTip {
   Height height;
   Time time;
   Beacon beacon;
@@ -101,7 +101,7 @@ enum class Table : Byte {
   expiry = 8,
   evidence = 9,
   observed = 10,
-  clock = 11,
+  tip = 11,
   sblock = 12,
 };
 
@@ -119,7 +119,7 @@ struct StateKey {
   static Bytes expiry(Time expires, const Bytes32& revocation);
   static Bytes evidence(Place replica);
   static Bytes observed(std::uint64_t number);
-  static Bytes clock() { return table(Table::clock); }
+  static Bytes tip() { return table(Table::tip); }
   static Bytes sblock(Height height);
 
   // All keys of a table begin with this.

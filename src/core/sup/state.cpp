@@ -76,13 +76,14 @@ std::vector<ObservedBlock> SupState::observed() const {
   for_each_in(state_, StateKey::table(Table::observed), [&](ByteView key, ByteView value) {
     auto record = as_record<ObservedRecord>(value);
     const MblockHash hash = mblock_hash(record.header);
-    observed.push_back({hash, std::move(record.header), record.observed, record.age, as_record<std::uint64_t>(key.subspan(1))});
+    const Work work = record.header.work();
+    observed.push_back({hash, std::move(record.header), record.observed, record.age, as_record<std::uint64_t>(key.subspan(1)), work});
     return true;
   });
   return observed;
 }
 
-ClockRecord SupState::clock() const { return record_in<ClockRecord>(state_, StateKey::clock()).value_or(ClockRecord()); }
+SblockTip SupState::tip() const { return record_in<SblockTip>(state_, StateKey::tip()).value_or(SblockTip()); }
 
 std::optional<SblockRecord> SupState::sblock(Height height) const { return record_in<SblockRecord>(state_, StateKey::sblock(height)); }
 

@@ -44,7 +44,7 @@ class SupState final : public LedgerState {
   // Above the anchor, in the order of observation.
   [[nodiscard]] std::vector<ObservedBlock> observed() const;
   // The newest Sblock; and those below it that an Mblock above the anchor may name.
-  [[nodiscard]] ClockRecord clock() const;
+  [[nodiscard]] SblockTip tip() const;
   [[nodiscard]] std::optional<SblockRecord> sblock(Height height) const;
 
   // When the transaction was committed, of whatever kind: the answer to a client that asks again.

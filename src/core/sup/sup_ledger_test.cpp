@@ -258,7 +258,8 @@ TEST_F(sup_ledger, mblocks_are_observed_that_name_an_sblock_of_before) {
   EXPECT_THAT(observed(1, 1, time), testing::IsEmpty());
   EXPECT_THAT(observed(1, 0, Time(time.value() - 1)), testing::IsEmpty());
   EXPECT_THAT(observed(100, 1, time), testing::IsEmpty());
-  EXPECT_THAT(observed(1, 0, time), testing::ElementsAre(header));
+  const auto good = observed(1, 0, time);
+  EXPECT_THAT(good, testing::ElementsAre(header));
 }
 
 TEST_F(sup_ledger, a_restart_goes_on_from_the_archive) {

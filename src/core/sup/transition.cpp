@@ -15,7 +15,7 @@ Transition::Transition(const SupState& parent, const BlockPlace& place, const An
     : place_(place),
       state_(parent.state()),
       revocations_(parent.revocations()),
-      clock_(parent.clock()),
+      tip_(parent.tip()),
       observed_(parent.observed()),
       anchor_(parent.anchor()) {
   expire();
@@ -40,16 +40,16 @@ void Transition::expire() {
 
 // The parent becomes one that Mblocks may name, this block the newest.
 void Transition::tick(std::uint64_t fresh_step) {
-  state_.put(StateKey::sblock(clock_.height), encode(SblockRecord{place_.parent, clock_.time, clock_.beacon.count}));
-  clock_.height = place_.height;
-  clock_.time = place_.time;
-  clock_.beacon.advance(place_.time, fresh_step);
+  state_.put(StateKey::sblock(tip_.height), encode(SblockRecord{place_.parent, tip_.time, tip_.beacon.count}));
+  tip_.height = place_.height;
+  tip_.time = place_.time;
+  tip_.beacon.advance(place_.time, fresh_step);
 }
 
 void Transition::forget_sblocks() {
   std::vector<Bytes> old;
   state_.base().for_each_from(StateKey::table(Table::sblock), [&](ByteView key, ByteView /*value*/) {
-    if (key[0] != static_cast<Byte>(Table::sblock) || as_record<Height>(key.subspan(1)) >= clock_.oldest) return false;
+    if (key[0] != static_cast<Byte>(Table::sblock) || as_record<Height>(key.subspan(1)) >= tip_.oldest) return false;
     old.emplace_back(key.begin(), key.end());
     return old.size() < most_forgotten;
   });
@@ -63,7 +63,7 @@ void Transition::anchor(const AnchorRules& rules) {
   if (!place) return;
   anchored_ = branch_of(observed_, *place);
   anchor_ = {anchored_.back(), anchor_.height + anchored_.size()};
-  clock_.oldest = observed_[*place].header.sblock_height;
+  tip_.oldest = observed_[*place].header.sblock_height;
 
   // What does not grow on it goes.
   std::set<MblockHash> growing{anchor_.block};
@@ -206,15 +206,15 @@ Checked<void> Transition::may_observe(const MblockHeader& header) const {
 Checked<void> Transition::observe(const MblockHeader& header) {
   TRY_VOID(may_observe(header));
   const auto named = state_.record<SblockRecord>(StateKey::sblock(header.sblock_height));
-  const std::uint64_t age = clock_.beacon.count - named->beacon;
+  const std::uint64_t age = tip_.beacon.count - named->beacon;
   state_.put(StateKey::observed(next_observed_), encode(ObservedRecord{header, place_.height, age}));
-  observed_.push_back({mblock_hash(header), header, place_.height, age, next_observed_});
+  observed_.push_back({mblock_hash(header), header, place_.height, age, next_observed_, header.work()});
   ++next_observed_;
   return {};
 }
 
 std::shared_ptr<const SupState> Transition::state() {
-  state_.put(StateKey::clock(), encode(clock_));
+  state_.put(StateKey::tip(), encode(tip_));
   std::ranges::sort(emergencies_);  // so that what does not depend on each other leaves one state in any order
   for (std::size_t begin = 0; begin < emergencies_.size(); begin += most_in_page) {
     EmergencyPage page;

@@ -64,7 +64,7 @@ class Transition {
   BlockPlace place_;
   TrieDraft state_;
   TrieDraft revocations_;
-  ClockRecord clock_;                    // this block
+  SblockTip tip_;                    // this block
   std::vector<ObservedBlock> observed_;  // above the new anchor
   std::uint64_t next_observed_ = 0;      // number of the next one
   Anchor anchor_;

@@ -17,7 +17,7 @@ void must(const Result<void>& done) {
   if (!done) halt(done.error().message);
 }
 
-Bytes about_upload(const Identity& doctor, const ByteArray<16>& id) { return encode(std::tuple(Byte{3}, doctor, id)); }
+Bytes about_upload(const Identity& doctor, const ByteArray<16>& id) { return encode(std::pair(std::pair(Byte{3}, doctor), id)); }
 
 }  // namespace
 

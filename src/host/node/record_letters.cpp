@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::chrono::seconds look_every{2};
 constexpr std::uint64_t patience = 10'000;  // ms, for a relay's answer
-constexpr std::size_t most_mail = roles::most_record_response - (64U << 10U);
+constexpr std::size_t most_mail = 4U << 20U;  // bytes of what is sealed: with 4,096 envelopes' own it fits into a response
+constexpr std::size_t most_envelopes = 4096;
 
 // What a letter is made of before its long part is read: a notice, with what the tables know of it.
 using Known = std::variant<roles::HeldRecord, roles::LogEntry, roles::ErasureReceipt, roles::DisputeReply>;
@@ -86,6 +87,7 @@ void RecordLetters::on(Asked asked, const roles::Collect& collect) {
   if (!keeps_mail_of(asked.caller)) return room_.refuse(asked, Reject::account_hospital);
   roles::WriteSet step = room_.step();
   roles::MailList list{{roles::Mailbox(limits_, step).collect(asked.caller, collect.after, most_mail)}, true};
+  if (list.envelopes.items.size() > most_envelopes) list.envelopes.items.resize(most_envelopes);
   if (!list.envelopes.items.empty()) {
     const auto account = step.get(roles::mail_accounts, asked.caller);
     CHECK(account.has_value());

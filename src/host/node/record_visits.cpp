@@ -13,7 +13,7 @@ enum class About : Byte { patient = 1, policy = 2 };
 
 Bytes about_patient(const Identity& patient) { return encode(std::pair(static_cast<Byte>(About::patient), patient)); }
 Bytes about_policy(const Identity& patient, const Bytes32& policy) {
-  return encode(std::tuple(static_cast<Byte>(About::policy), patient, policy));
+  return encode(std::pair(std::pair(static_cast<Byte>(About::policy), patient), policy));
 }
 
 void RecordVisits::on(Asked asked, roles::Meet meet) {
