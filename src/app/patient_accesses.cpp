@@ -125,7 +125,7 @@ json disputes_json(const WriteSet& step) {
                    {"htxu", to_hex(dispute.transaction.terms.htxu)},
                    {"hospital", short_name(dispute.hospital)},
                    {"words", dispute.words.value},
-                   {"reply", dispute.has_reply ? json(dispute.reply.value) : json()},
+                   {"reply", dispute.reply ? json(dispute.reply->value) : json()},
                    {"answered", dispute.is_answered}});
   }
   return all;
@@ -136,8 +136,8 @@ void show_for_people(const Wallet& wallet, bool is_complete) {
   std::vector<Shown> lines;
   for (const pat::Access& access : pat::accesses_of(step)) lines.push_back({"", time_text(access.time), describe(wallet, access)});
   for (const pat::HeldDispute& dispute : pat::disputes_of(step)) {
-    if (dispute.has_reply)
-      lines.push_back({"", to_hex(dispute.transaction.terms.htxu).substr(0, 16), wallet.say(Phrase::answered, {dispute.reply.value})});
+    if (dispute.reply)
+      lines.push_back({"", to_hex(dispute.transaction.terms.htxu).substr(0, 16), wallet.say(Phrase::answered, {dispute.reply->value})});
   }
   lines.push_back({"", wallet.say(Phrase::complete), wallet.say(is_complete ? Phrase::yes : Phrase::no)});
   show(false, lines);

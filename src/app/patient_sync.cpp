@@ -93,7 +93,7 @@ Result<void> look_for_answer(Wallet& wallet, const pat::HeldDispute& dispute) {
 void look_after_disputes(Wallet& wallet, std::vector<std::string>& troubles) {
   for (const pat::HeldDispute& dispute : pat::disputes_of(wallet.step())) {
     if (dispute.committed && !dispute.is_told) note(troubles, send_dispute_words(wallet, dispute.transaction.terms.htxu, dispute));
-    if (dispute.has_reply && !dispute.is_answered) note(troubles, look_for_answer(wallet, dispute));
+    if (dispute.reply && !dispute.is_answered) note(troubles, look_for_answer(wallet, dispute));
   }
 }
 

@@ -22,7 +22,7 @@ Checked<HeldDispute> begin_dispute(WriteSet& step, const NetworkId& net, const A
   if (words.empty()) return reject(Reject::too_short);
   if (words.size() > 4096) return reject(Reject::too_long);
   const DisputeTerms terms{account.identity, htxu, words_hash(words), now};
-  const HeldDispute dispute{sign_terms(net, terms, account, rng), {words}, found->record.terms.hospital, {}, false, false, {}, false};
+  const HeldDispute dispute{sign_terms(net, terms, account, rng), {words}, found->record.terms.hospital, {}, false, {}, false};
   step.put(disputes, htxu, dispute);
   step.put(disputes_by_hash, dispute.hash(), htxu);
   return dispute;
@@ -41,19 +41,14 @@ Checked<void> take_reply(WriteSet& step, const Identity& from, const DisputeRepl
   const auto dispute = step.get(disputes, *htxu);
   CHECK(dispute.has_value());
   if (dispute->hospital != from) return reject(Reject::dispute_hospital);
-  if (!dispute->is_answered) {
-    change(step, *htxu, [&](HeldDispute& one) {
-      one.has_reply = true;
-      one.reply = reply.words;
-    });
-  }
+  if (!dispute->is_answered) change(step, *htxu, [&](HeldDispute& one) { one.reply = reply.words; });
   return {};
 }
 
 bool dispute_answered(WriteSet& step, const TransactionHash& htxu, const DisputeAnswerTerms& answer) {
   const auto dispute = step.get(disputes, htxu);
   CHECK(dispute.has_value());
-  if (!dispute->has_reply || answer.dispute != dispute->hash() || answer.text != words_hash(dispute->reply.value)) return false;
+  if (!dispute->reply || answer.dispute != dispute->hash() || answer.text != words_hash(dispute->reply->value)) return false;
   change(step, htxu, [](HeldDispute& one) { one.is_answered = true; });
   return true;
 }

@@ -15,13 +15,11 @@ struct HeldDispute {
   Identity hospital;  // that backed the request
   std::optional<sup::Committed> committed;
   bool is_told = false;  // the hospital has the words
-  bool has_reply = false;  // its letter, which was verified
-  Text<0, 4096> reply;
+  std::optional<Text<0, 4096>> reply;  // its, whose letter was verified
   bool is_answered = false;  // SUP has its tx_answer, of these words
 
   static auto fields(auto& self) {
-    return std::tie(self.transaction, self.words, self.hospital, self.committed, self.is_told, self.has_reply, self.reply,
-                    self.is_answered);
+    return std::tie(self.transaction, self.words, self.hospital, self.committed, self.is_told, self.reply, self.is_answered);
   }
   [[nodiscard]] TransactionHash hash() const { return hash_of(transaction.terms); }
 };
