@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "app/authority.h"
+#include "app/network.h"
 #include "app/public_file.h"
 #include "core/med/emr_index.h"
 #include "core/med/mempool.h"
@@ -51,29 +52,33 @@ class BothDevnet : public AppWorld {
 
   // All of them, once it is known where they are.
   void start_all() {
-    std::string sup_nodes, med_nodes;
+    Network network;
     for (std::size_t i = 0; i < names.size(); ++i) {
-      if (i < hospitals) sup_nodes += std::string(" --node ") + names[i] + "=" + sup_address(i);
-      med_nodes += node(i);
+      if (i < hospitals) {
+        network.hospitals[names[i]] = {sup_address(i), med_address(i), records_address(i)};
+      } else {
+        network.miners[names[i]] = med_address(i);
+      }
     }
+    network.pkg = address();
+    ASSERT_TRUE(save_network(path("network.json"), network));
+    const std::string where = " --genesis " + path("genesis");
     for (std::size_t i = 0; i < names.size(); ++i) {
-      if (i < hospitals) init("sup", i, sup_address(i), sup_nodes);
-      init("med", i, med_address(i), med_nodes);
+      const Outcome ready = caduceus((i < hospitals ? "hospital init --dir " : "miner init --dir ") + path(names[i]) + where + " --network " +
+                                     path("network.json") + sesame());
+      ASSERT_EQ(ready.status, 0) << ready.output;
     }
-    for (std::size_t i = 0; i < lights.size(); ++i) {
-      const Outcome ready = caduceus("light init --dir " + path(lights[i]) + " --genesis " + path("genesis") + node(0) + node(3) + node(honest));
+    for (const char* light : lights) {
+      const Outcome ready = caduceus("light init --dir " + path(light) + where + node(0) + node(3) + node(honest));
       ASSERT_EQ(ready.status, 0) << ready.output;
     }
     for (std::size_t i = 0; i < names.size(); ++i) start(i);
     for (std::size_t i = 0; i < lights.size(); ++i) follow(i);
   }
-  void init(const std::string& chain, std::size_t i, const std::string& listen, const std::string& nodes) {
-    const Outcome ready = caduceus(chain + " init --dir " + path(names[i]) + " --genesis " + path("genesis") + " --listen " + listen + nodes + sesame());
-    ASSERT_EQ(ready.status, 0) << ready.output;
-  }
 
   [[nodiscard]] std::string sup_address(std::size_t i) const { return address_of(i, 0); }
   [[nodiscard]] std::string med_address(std::size_t i) const { return address_of(i, hospitals); }
+  [[nodiscard]] std::string records_address(std::size_t i) const { return address_of(i, hospitals + names.size()); }
   [[nodiscard]] std::string address_of(std::size_t i, std::size_t above) const {
     return network_ ? e2e::BadNetwork::address(i) + ":" + std::to_string(7000 + above) : "127.0.0.1:" + std::to_string(first_port_ + above + i);
   }
@@ -87,7 +92,7 @@ class BothDevnet : public AppWorld {
   }
   void start(std::size_t i) {
     std::string command = CADUCEUS_BINARY " hospital serve --json --dir ";
-    if (i == honest) command = CADUCEUS_BINARY " med mine --cpu-share 20 --json --dir ";
+    if (i == honest) command = CADUCEUS_BINARY " miner serve --cpu-share 20 --json --dir ";
     if (i == selfish) command = CADUCEUS_LAB " selfish-miner --cpu-share 20 --dir ";
     command += path(names[i]) + sesame() + " 2>>" + path(std::string(names[i]) + ".log");
     if (i == selfish) command += " >>" + path("m2.out");
@@ -173,7 +178,7 @@ class BothDevnet : public AppWorld {
     ASSERT_TRUE(write_durably(path(name), encode(item), IfExists::fail));
   }
 
-  std::size_t first_port_ = 20'000 + static_cast<std::size_t>(::getpid()) % 1000 * 10;
+  std::size_t first_port_ = 20'000 + static_cast<std::size_t>(::getpid()) % 1000 * 20;
   std::unique_ptr<e2e::BadNetwork> network_;
   std::array<std::unique_ptr<Process>, names.size()> nodes_;
   std::array<std::unique_ptr<Process>, lights.size()> followers_;

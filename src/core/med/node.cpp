@@ -59,7 +59,7 @@ Node::Node(const NetworkId& net, const MedParameters& parameters, const MblockHe
       wall_(wall) {}
 
 void Node::connected(Peer peer) {
-  peers_.emplace(peer, PeerState{now_ + headers_period, false, false, {}});
+  peers_.emplace(peer, PeerState{now_ + headers_period, false, false, {}, {}});
   sync_.connected(peer);
   ask_headers(peer);
   tell_of_sup(peer);
@@ -86,7 +86,7 @@ void Node::verified(Result result) {
 }
 
 void Node::tell_of_sup(Peer peer) {
-  if (sup_) send(peer, *sup_);
+  if (sup_ && peers_.at(peer).sup < sup_->block.height) send(peer, *sup_);
 }
 
 void Node::follow(const CommitProof& newest) {
@@ -98,6 +98,7 @@ void Node::follow(const CommitProof& newest) {
 
 void Node::on(Peer peer, CommitProof message) {
   PeerState& state = peers_.at(peer);
+  state.sup = std::max(state.sup, message.block.height);
   const bool is_newer = !sup_ || message.block.height > sup_->block.height;
   // One at a time. What is passed over comes again, or a newer one does.
   if (state.has_proof_under_way || (!is_newer && message.block.height != state.asked_sblock)) return;

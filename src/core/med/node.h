@@ -123,7 +123,7 @@ class Node {
   // SUP's newest committed block, as a certificate shows that was verified (or the node's own hospital made). Its anchor binds; blocks
   // that are mined here name it, and peers are told. One that is not newer does nothing.
   void follow(const CommitProof& newest);
-  // SUP anchored this Mblock, as its hospital knows before there is a certificate again.
+  // SUP anchored this Mblock; without its certificate.
   void set_anchor(const MblockHash& block, Height height);
   // A header that SUP's hospitals are about to observe: its body is fetched, if it is not here. Reject::observed_sblock, observed_time, and as
   // HeaderTree::add().
@@ -153,6 +153,7 @@ class Node {
     bool asked_headers = false;
     bool has_proof_under_way = false;  // that is being verified
     std::optional<Height> asked_sblock;
+    Height sup;  // of the newest Sblock that it told of
   };
   // A sketch whose parts are on their way.
   struct Partial {

@@ -16,9 +16,8 @@ Result<std::unique_ptr<HospitalNode>> HospitalNode::open(boost::asio::io_context
 void HospitalNode::start(Transport& sup, Transport& med) {
   sup_->start(sup);
   med_->start(med);
-  // What each of them had before. SUP's newest block has a certificate again after the next commit.
-  const sup::Anchor anchor = sup_->state().anchor();
-  med_->node().set_anchor(anchor.block, anchor.height);
+  // What each of them had before.
+  if (const auto& newest = sup_->node().replica().proof()) med_->node().follow(*newest);
   const med::HeaderTree& tree = med_->node().node().chain().headers();
   std::vector<MblockHeader> held;
   for (const med::HeldHeader* one : tree.valid_bodies()) held.push_back(one->header);

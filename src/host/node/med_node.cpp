@@ -61,11 +61,6 @@ void MedNode::seek(const MblockHeader& header) {
   clock_.flush_soon();
 }
 
-void MedNode::set_anchor(const MblockHash& block, Height height) {
-  node_->set_anchor(block, height);
-  clock_.flush_soon();
-}
-
 Checked<med::ItemId> MedNode::submit(med::SignedItem item) {
   clock_.flush_soon();
   return node_->submit(std::move(item));

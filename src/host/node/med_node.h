@@ -57,7 +57,6 @@ class MedNode final : public TransportEvents {
 
   // As med::Node's.
   void follow(const CommitProof& newest);
-  void set_anchor(const MblockHash& block, Height height);
   void seek(const MblockHeader& header);
   // Reject as med::Node::submit().
   [[nodiscard]] Checked<med::ItemId> submit(med::SignedItem item);

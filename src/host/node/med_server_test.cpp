@@ -150,12 +150,14 @@ TEST_F(med_server, an_anchor_binds) {
   const med::HeldHeader* at = &chain(0).best();
   while (at->height() > Height(2)) at = at->parent;
   const MblockHash anchor = at->hash;
-  for (auto& node : nodes_) node->server->node().set_anchor(anchor, Height(2));
+  const CommitProof proof = committee_.anchor(terms_.net, at->header, Height(5));
+  nodes_[0]->server->node().follow(proof);  // the others are told
   ASSERT_TRUE(run_until([&] { return chain(0).anchor().hash == anchor && chain(2).anchor().hash == anchor; }));
   ASSERT_TRUE(run_until([&] { return has_on_disk(2, MedStore::Columns::final_chain, encode(Height(2))); }));
   nodes_[2].reset();
   start(2);
   EXPECT_EQ(chain(2).anchor().hash, anchor);
+  EXPECT_EQ(nodes_[2]->server->node().node().sup(), proof) << "from its disk";
   const std::uint64_t before = height(0);
   EXPECT_TRUE(run_until([&] { return height(2) > before && agree(); }));
 }
