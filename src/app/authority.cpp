@@ -170,7 +170,7 @@ Result<Checked<PatientRegistrationTerms>> EnrolmentAuthority::sign_terms(const I
   const std::filesystem::path accounts = folder_.accounts(patient);
   TRY_VOID(make_folder(accounts));
   const std::filesystem::directory_iterator all(accounts);
-  if (std::distance(begin(all), end(all)) >= most_networks) return reject(Reject::account_networks);
+  if (std::distance(begin(all), end(all)) >= most_networks) return reject(Reject::too_long);
   PatientRegistrationTerms terms{med_account(net, patient), patient_key_hash(patient, issued->public_point), {}};
   terms.pkg_signature = EncodedG1::of(sign_part(secrets_.accounts, patient_account_statement(net, terms)));
   return terms;

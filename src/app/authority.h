@@ -72,7 +72,7 @@ class EnrolmentAuthority {
   [[nodiscard]] Result<Checked<AccountSignature>> account(const Identity& member, const AccountRequest& request) const;
 
   // A patient's account (R3), its terms on disk before this returns: the same request has the same answer. Reject::transaction_parties (nobody
-  // but patients has one), account_issued, account_networks.
+  // but patients has one), account_issued, too_long.
   [[nodiscard]] Result<Checked<PatientAccount>> account(const Identity& patient, const PatientAccountRequest& request) const;
 
   [[nodiscard]] const sup::Authority& known() const { return secrets_.known; }

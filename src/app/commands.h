@@ -16,6 +16,7 @@ void add_hospital_serve(CLI::App& hospital, int& status);
 void add_hospital_questions(CLI::App& hospital, int& status);
 void add_sup(CLI::App& app, int& status);
 void add_med(CLI::App& app, int& status);
+void add_miner(CLI::App& app, int& status);
 void add_patient(CLI::App& app, int& status);
 void add_light(CLI::App& app, int& status);
 void add_chain(CLI::App& app, int& status);

@@ -243,7 +243,7 @@ TEST_F(Enrolment, patients_accounts_are_as_the_authority_computes_them) {
   }
   const auto one_more = ask(ann, {9});
   ASSERT_FALSE(one_more);
-  EXPECT_NE(one_more.error().message.find("(account_networks)"), std::string::npos);
+  EXPECT_NE(one_more.error().message.find("(too_long)"), std::string::npos);
   EXPECT_TRUE(ask(ann, {7}));
 }
 

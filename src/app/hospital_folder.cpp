@@ -40,4 +40,10 @@ Result<bool> HospitalFolder::mines() const {
   return json["mine"].get<bool>();
 }
 
+HospitalKeys hospital_keys(MemberSecrets& secrets) {
+  SecretKey tables = secrets.table_key();
+  SecretKey records = derive_key(KeyHash::hsk, "records", {encode_secret(secrets.keys).expose()});
+  return {std::move(secrets.keys), *std::move(secrets.sealing), std::move(tables), std::move(records)};
+}
+
 }  // namespace caduceus

@@ -8,6 +8,7 @@
 
 #include "app/network.h"
 #include "app/node_folder.h"
+#include "host/node/record_room.h"
 
 namespace caduceus {
 
@@ -30,5 +31,8 @@ class HospitalFolder {
  private:
   std::filesystem::path folder_;
 };
+
+// What record keeping has of the member's keys, which lose them; credentials() stay.
+[[nodiscard]] HospitalKeys hospital_keys(MemberSecrets& secrets);
 
 }  // namespace caduceus

@@ -48,12 +48,6 @@ std::vector<PeerAddress> record_peers(const sup::Genesis& genesis, const Network
   return peers;
 }
 
-HospitalKeys keys_of(MemberSecrets& secrets) {
-  SecretKey tables = secrets.table_key();
-  SecretKey records = derive_key(KeyHash::hsk, "records", {encode_secret(secrets.keys).expose()});
-  return {std::move(secrets.keys), *std::move(secrets.sealing), std::move(tables), std::move(records)};
-}
-
 std::string port_of(const std::string& address) { return address.substr(address.rfind(':') + 1); }
 
 Result<void> serve(const ServeOptions& options) {
@@ -93,7 +87,7 @@ Result<void> serve(const ServeOptions& options) {
       {"med_", {credentials(), ports.med, std::move(med_peers_of_ours), {}, MedServer::limits(), {}}, node->med().events()});
   RecordServer::Options record_options;
   record_options.threads = options.threads;
-  TRY(const auto records, RecordServer::open(loop, genesis, keys_of(secrets), identities_of(record_peers_of_ours), *record_store, *blobs,
+  TRY(const auto records, RecordServer::open(loop, genesis, hospital_keys(secrets), identities_of(record_peers_of_ours), *record_store, *blobs,
                                              chains, record_options));
   listeners.push_back(
       {"records_", {credentials(), ports.records, std::move(record_peers_of_ours), {}, RecordServer::limits(), {}}, *records});

@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
   caduceus::add_hospital(app, status);
   caduceus::add_sup(app, status);
   caduceus::add_med(app, status);
+  caduceus::add_miner(app, status);
   caduceus::add_patient(app, status);
   caduceus::add_light(app, status);
   caduceus::add_chain(app, status);

@@ -3,6 +3,7 @@
 #include "app/commands.h"
 #include "app/med_ask.h"
 #include "app/med_folder.h"
+#include "app/network.h"
 #include "app/public_file.h"
 #include "app/serve.h"
 #include "host/node/med_server.h"
@@ -27,6 +28,23 @@ struct InitOptions {
         .add_option("--node", nodes,
                     "a node of MED, h2=HOST:PORT or miner:m1=HOST:PORT; those that this one is to know, which know it; itself, too")
         ->required();
+    passphrase.declare(command);
+    command.add_flag("--json", json, "print one JSON object");
+  }
+};
+
+// Of a miner, who finds in the network file where it listens and whom it knows.
+struct MinerOptions {
+  std::filesystem::path directory;
+  std::filesystem::path genesis;
+  std::filesystem::path network;
+  PassphraseOptions passphrase;
+  bool json = false;
+
+  void declare(CLI::App& command) {
+    command.add_option("--dir", directory, "the miner's folder")->required();
+    command.add_option("--genesis", genesis, "the consortium's genesis")->required();
+    command.add_option("--network", network, "the consortium's network file, which says where the miner listens")->required();
     passphrase.declare(command);
     command.add_flag("--json", json, "print one JSON object");
   }
@@ -58,17 +76,36 @@ struct MineOptions : ServeOptions {
   }
 };
 
+Result<void> make_node(const std::filesystem::path& directory, const sup::Genesis& genesis, const Member& known, const NodeConfig& config,
+                       bool json) {
+  TRY_VOID(check_med_member(known, genesis));
+  TRY_VOID(med_addresses(genesis, config.nodes));
+  TRY_VOID(NodeFolder(directory, "med").make(genesis, config));
+  show(json, {{"identity", "node of", to_string(known.identity)},
+              {"listen", "which listens on", config.listen},
+              {"network", "network", to_hex(genesis.network())},
+              {"mblock", "block 0", to_hex(mblock_hash(genesis.first_mblock()))}});
+  return {};
+}
+
 Result<void> init(const InitOptions& options) {
   TRY(const sup::Genesis genesis, load<sup::Genesis>(options.genesis, "a genesis"));
   TRY(const SecretBytes passphrase, options.passphrase.read(false, "the passphrase of the node's keys: "));
   TRY(const MemberSecrets secrets, MemberFolder(options.directory).open(passphrase));
-  TRY_VOID(check_med_member(secrets.known, genesis));
-  TRY_VOID(med_addresses(genesis, options.nodes));
-  TRY_VOID(NodeFolder(options.directory, "med").make(genesis, {options.listen, options.nodes}));
-  show(options.json, {{"identity", "node of", to_string(secrets.known.identity)},
-                      {"network", "network", to_hex(genesis.network())},
-                      {"mblock", "block 0", to_hex(mblock_hash(genesis.first_mblock()))}});
-  return {};
+  return make_node(options.directory, genesis, secrets.known, {options.listen, options.nodes}, options.json);
+}
+
+Result<void> init_miner(const MinerOptions& options) {
+  TRY(const sup::Genesis genesis, load<sup::Genesis>(options.genesis, "a genesis"));
+  TRY(const Network network, load_network(options.network, genesis));
+  TRY(const SecretBytes passphrase, options.passphrase.read(false, "the passphrase of the miner's keys: "));
+  TRY(const MemberSecrets secrets, MemberFolder(options.directory).open(passphrase));
+  const Identity& self = secrets.known.identity;
+  const auto own = network.miners.find(self.name.value);
+  if (self.role != Role::miner || own == network.miners.end()) {
+    return failure(options.network.string() + " does not say where a miner " + to_string(self) + " listens: add it under \"miners\"");
+  }
+  return make_node(options.directory, genesis, secrets.known, {own->second, network.med_nodes()}, options.json);
 }
 
 Result<void> run_node(const ServeOptions& options, const MineOptions* mine) {
@@ -111,6 +148,16 @@ void add_med(CLI::App& app, int& status) {
   add_command<MineOptions>(*med, status, "mine", "take part, and mine, until SIGTERM",
                            "med mine --dir m1 --passphrase-file passphrase --cpu-share 25", mine);
   add_med_questions(*med, status);
+}
+
+void add_miner(CLI::App& app, int& status) {
+  auto* miner = app.add_subcommand("miner", "a miner's node of the public chain");
+  miner->require_subcommand(1);
+  add_command<MinerOptions>(*miner, status, "init", "make a miner's node", "miner init --dir m1 --genesis genesis --network network.json",
+                            init_miner);
+  add_command<MineOptions>(*miner, status, "serve", "mine, until SIGTERM", "miner serve --dir m1 --passphrase-file passphrase --cpu-share 25",
+                           mine);
+  add_med_status(*miner, status);
 }
 
 }  // namespace caduceus

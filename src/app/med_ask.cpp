@@ -125,9 +125,13 @@ Result<void> proof(const ProofOptions& options) {
 
 }  // namespace
 
+void add_med_status(CLI::App& parent, int& status_of_process) {
+  add_command<AskOptions>(parent, status_of_process, "status", "how far a node is, and whom it is connected to",
+                          parent.get_name() + " status --dir h1 --json", status);
+}
+
 void add_med_questions(CLI::App& med, int& status_of_process) {
-  add_command<AskOptions>(med, status_of_process, "status", "how far a node is, and whom it is connected to", "med status --dir h1 --json",
-                          status);
+  add_med_status(med, status_of_process);
   add_command<BlockOptions>(med, status_of_process, "block", "a block of a node's chain", "med block --dir h1 --height 5 --json", block);
   add_command<ItemOptions>(med, status_of_process, "tx", "have a bundle, a call or evidence mined", "med tx --dir h1 --item bundle --json",
                            submit);

@@ -5,6 +5,7 @@
 
 namespace caduceus {
 
+void add_med_status(CLI::App& parent, int& status);
 void add_med_questions(CLI::App& med, int& status);
 
 }  // namespace caduceus

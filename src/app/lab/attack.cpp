@@ -4,6 +4,7 @@
 
 #include "app/doctor_session.h"
 #include "app/fetched_records.h"
+#include "app/lab/tamper.h"
 #include "core/crypto/request_proof.h"
 #include "core/roles/doctor_consent.h"
 
@@ -122,4 +123,5 @@ void add_attacks(CLI::App& app, int& status) {
   add(*attack, status, "forged-grant", "a doctor makes more of a grant than it is", false, forge_grant);
   add(*attack, status, "replay", "a doctor sends another's request again", true, replay);
   add(*attack, status, "stolen-grant", "a doctor uses another's grant in his own name", true, use_stolen_grant);
+  add_tampering(*attack, status);
 }

@@ -68,9 +68,10 @@ class WriteSet {
   // What was written by us and authenticated by the host decodes.
   template <class T>
   static T decoded(ByteView bytes) {
-    auto value = decode<T>(bytes);
-    CHECK(value.has_value());
-    return *std::move(value);
+    T value{};
+    Reader reader(bytes);
+    CHECK(caduceus::read(reader, value).has_value() && reader.left() == 0);
+    return value;
   }
   [[nodiscard]] std::optional<SecretBytes> get_bytes(TableId table, const Bytes& key) const;
   void for_each_bytes(TableId table, ByteView prefix, const Tables::Visit& visit) const;
