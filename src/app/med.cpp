@@ -119,7 +119,8 @@ Result<void> run_node(const ServeOptions& options, const MineOptions* mine) {
 
   TRY(const auto store, store::open_rocks_store(folder.store(), MedStore::columns));
   boost::asio::io_context loop(1);
-  MedServer::Options server_options{options.threads, {}};
+  MedServer::Options server_options;
+  server_options.threads = options.threads;
   if (mine != nullptr) server_options.mining = MedServer::Mining{secrets.known.identity, mine->miners, mine->share};
   TRY(const auto server, MedServer::open(loop, MedTerms::of(genesis), identities_of(peers), *store, server_options));
   std::vector<Listener> listeners;

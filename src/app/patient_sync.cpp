@@ -47,7 +47,7 @@ Result<void> read_mail(Wallet& wallet, Synced& synced) {
       after = one.number;
       ++synced.letters;
       if (outcome) {
-        synced.records += *outcome == pat::LetterOutcome::record ? 1 : 0;
+        if (*outcome == pat::LetterOutcome::record) ++synced.records;
         continue;
       }
       ++synced.refused;

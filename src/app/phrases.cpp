@@ -32,7 +32,9 @@ std::string say(Language language, Phrase phrase, std::initializer_list<std::str
   std::string text(language == Language::chinese ? wording.chinese : wording.english);
   std::size_t number = 0;
   for (const std::string& one : with) {
-    const std::string place = "{" + std::to_string(number++) + "}";
+    std::string place = std::to_string(number++);
+    place.insert(place.begin(), '{');
+    place.push_back('}');
     if (const std::size_t at = text.find(place); at != std::string::npos) text.replace(at, place.size(), one);
   }
   return text;
