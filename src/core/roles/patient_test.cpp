@@ -251,7 +251,8 @@ TEST_F(PatientTest, letters_of_the_wrong_people_change_nothing) {
   EXPECT_EQ(from_doctor(notice({1, 1})).error(), Reject::letter_kind);
   EXPECT_EQ(read(world.hospital, hospital, question()).error(), Reject::letter_kind);
   EXPECT_EQ(from_doctor(GrantDenied{}).error(), Reject::letter_kind);
-  EXPECT_EQ(from_doctor(Confirm{}).error(), Reject::agreement_unknown);
+  const Confirm confirm{{}, sign(world.ppub, world.doctor.signing, "init", as_bytes("of no agreement"), world.rng)};
+  EXPECT_EQ(from_doctor(confirm).error(), Reject::agreement_unknown);
   EXPECT_EQ(read(world.hospital, doctor, question()).error(), Reject::letter_parties) << "not who SUP has under that name";
   EXPECT_EQ(read(world.employer, {world.employer.signing.verification_key(), hospital.sealing, hospital_id}, notice({1, 1})).error(),
             Reject::letter_parties);
