@@ -84,8 +84,6 @@ void Replica::tick(Tick now, Time wall) {
   act();
 }
 
-void Replica::pool_changed() { act(); }
-
 Output Replica::take_output() {
   if (is_safety_changed_) output_.safety = safety_;
   is_safety_changed_ = false;
@@ -376,14 +374,11 @@ void Replica::vote() {
     if (block == nullptr || block->block.header.time > wall_ + me_.timing.ahead) continue;
     const VoteQuestion question{view(), block->view(), block->block.header.justify.view, BlockTree::extends(*block, safety_.lock.block)};
     if (!me_.rules.may_vote(safety_, question)) continue;
-    CHECK(block->parent != nullptr);
-    const BlockPlace place{block->parent->hash, block->height(), block->block.header.time};
-    if (!ledger_.may_vote(block->parent->state, place, block->block.body.value)) continue;
+    if (!ledger_.may_vote(block->parent->state, block->place(), block->block.body.value)) continue;
     const Vote vote{block->view(), block->hash, me_.self, me_.key.sign(vote_statement(me_.net, block->view(), block->hash))};
     candidate.has_vote = true;
     change_safety().last_vote = vote;
-    const Place next = leader(vote.view + 1);
-    if (next != me_.self) send(next, vote);
+    if (const Place next = leader(vote.view + 1); next != me_.self) send(next, vote);
     receive(vote);
     return;  // the view may have changed, and proposed_ with it
   }
