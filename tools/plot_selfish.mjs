@@ -1,5 +1,5 @@
 // A plot of what an attacker earns above its share of the work, out of what `caduceus-lab bench selfish --csv` prints:
-//   node tools/plot_selfish.mjs < docs/selfish.csv | rsvg-convert --zoom 1.5 --output docs/selfish.png
+//   node tools/plot_selfish.mjs < docs/selfish.csv | rsvg-convert --zoom 1.5 --output docs/selfish.png     (./dev bench selfish --plot)
 import { readFileSync } from 'node:fs';
 
 const [names, ...lines] = readFileSync(0, 'utf8').trim().split('\n').map((line) => line.split(','));

@@ -89,6 +89,7 @@ Result<void> make_new(const NewOptions& options) {
   }
   genesis.commit_depth = static_cast<Byte>(options.depth);
   genesis.med = options.devnet ? sup::devnet_med : sup::production_med;
+  genesis.anchoring = options.devnet ? sup::devnet_anchoring : sup::production_anchoring;
   if (options.devnet) genesis.timing = sup::devnet_timing;
   const Bytes bytes = encode(genesis);
   if (const auto is_right = decode<sup::Genesis>(bytes); !is_right) return refused("this makes no consortium", is_right.error());

@@ -29,6 +29,7 @@ TEST_F(Consortia, a_genesis_names_its_hospitals) {
   EXPECT_EQ(genesis->commit_depth, 2);
   EXPECT_EQ(genesis->timing, sup::devnet_timing);
   EXPECT_EQ(genesis->med, sup::devnet_med);
+  EXPECT_EQ(genesis->anchoring, sup::devnet_anchoring);
   EXPECT_EQ(json.at("mblock"), to_hex(mblock_hash(med_genesis(genesis->network(), sup::devnet_med, genesis->time))));
   EXPECT_EQ(genesis->place_of(secrets_of("h2").known.identity), 1);
   EXPECT_EQ(genesis->hospitals.items[0].consensus, secrets_of("h1").consensus->public_key);

@@ -1,6 +1,6 @@
 // A doctor's folder, open. What a command does there is on disk when it says so, and one process is in it at a time.
 //
-//   what chain_reader.h says; DIR/licence, the hospital's word that the doctor works for it; DIR/tables/, what the agent keeps
+//   what chain_reader.h says; DIR/licence, the hospital's word that the doctor works for it; DIR/rocksdb/, what the agent keeps, sealed
 #pragma once
 
 #include "app/chain_reader.h"

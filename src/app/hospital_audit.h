@@ -1,5 +1,5 @@
-// A hospital's access log, checked against what stands elsewhere: nothing was left out of its chain, every doctor signed what he asked, and every emergency is
-// committed on SUP, with the same content.
+// A hospital's access log, checked against what stands elsewhere: nothing was left out of its chain, every doctor signed what he asked, and
+// every emergency is committed on SUP, with the same content.
 #pragma once
 
 #include "app/sup_reader.h"

@@ -17,7 +17,7 @@ struct Wallet {
     const SharingWorld& s = sharing_world();
     sealing = SealingKey::random(s.patient.signing.identity, rng);
     WriteSet step(tables);
-    step.put(patient::visits, s.responder.t1_prime() ? world().hospital.signing.identity : Identity{}, s.initiator);
+    step.put(patient::visits, world().hospital.signing.identity, s.initiator);
     tables.apply(step);
   }
 };
@@ -28,7 +28,6 @@ struct Wallet {
 FUZZ_DECODER(Letter) {
   static const Wallet wallet;
   const SharingWorld& s = sharing_world();
-  SeededRng rng(2);
   WriteSet step(wallet.tables);
   const patient::PatientSelf self{world().parameters.signing, s.patient, wallet.sealing};
   const VerificationKey writer{value.from, value.signature.public_point};

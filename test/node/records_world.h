@@ -1,4 +1,5 @@
-// A hospital with both chains and its records port in one process, mining by itself, on TLS; and patients and doctors who ask it as their programs do.
+// A hospital with both chains and its records port in one process, mining by itself, on TLS; and patients and doctors who ask it as their
+// programs do.
 #pragma once
 
 #include <gtest/gtest.h>

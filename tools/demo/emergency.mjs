@@ -18,7 +18,7 @@ export async function emergency(story, net) {
     const drawn = await net.labCall('scan', '--noisy', scan, '--errors', '12', '--out', noisy, '--json');
     expect(drawn.status === 0, drawn.err);
     opened = await net.of(doctor, 'doctor', 'emergency', 'open', '--patient', net.path('pat-a', 'card'), '--scan', noisy, '--reason', '1');
-    expect(opened.entries.length === 22, `${opened.entries.length} entries`);
+    expect(opened.entries.length === 23, `${opened.entries.length} entries`);
     return { changed: drawn.json?.changed, bits: drawn.json?.bits, entries: opened.entries.length };
   });
   await story.step('read', async () => {

@@ -33,6 +33,10 @@ run_lint() {
     headline 'scripts'
     if shellcheck -x dev .ci/run; then echo 'shellcheck: nothing'; else failed+=('scripts'); fi
   fi
+  if ! $quick && (($# == 0)); then
+    headline 'headers'
+    check_headers release || failed+=('a header that does not compile by itself')
+  fi
   if ! $quick; then
     for file; do
       # Ninja's word for what is made of this source.

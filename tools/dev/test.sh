@@ -146,14 +146,8 @@ sanitized() {
   export UBSAN_OPTIONS=abort_on_error=1:print_stacktrace=1
   export TSAN_OPTIONS=abort_on_error=1:halt_on_error=1:second_deadlock_stack=1:suppressions=$root/test/tsan.supp
   export {ASAN,TSAN}_SYMBOLIZER_PATH=/usr/lib/llvm-19/bin/llvm-symbolizer
-  build_for_tests "$1" "./dev build $1" build_all_but_headers "$1"
+  build_for_tests "$1" "./dev build $1" build "$1"
   if ((step_status == 0)); then ctests "$1" './dev test --sanitize' "${@:2}"; fi
-}
-
-# Preset release has compiled each header by itself.
-build_all_but_headers() {
-  configure "$1"
-  ninja -C "build/$1"
 }
 
 # What follows secrets through valgrind has a preset, a target and a ctest label of its own.

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <memory>
 
+#include "app/command.h"
 #include "app/hospital_folder.h"
 #include "app/member.h"
 #include "core/crypto/hash.h"

@@ -1,6 +1,4 @@
-// How a node follows SUP (R17.1): certificates of its newest block, and of those that headers name.
-#include <algorithm>
-
+// What a node hears of SUP: its newest block and anchor, and the Sblocks that Mblocks name (PROTOCOL.md §9, R17).
 #include "core/med/node.h"
 
 namespace caduceus::med {

@@ -10,7 +10,8 @@ namespace {
 
 std::pair<Identity, Slot> key_of(const Deliver& delivery) { return {delivery.group.group.doctor, delivery.group.group.slot}; }
 
-// Of what a doctor signs now, with some patience for clocks and a delivery that had to wait. Far less than MED's own limit, since it has to get there.
+// Of what a doctor signs now, with some patience for clocks and a delivery that had to wait. Far less than MED's own limit, since it has to
+// get there.
 bool is_timely(Epoch epoch, Time now, std::uint64_t length) {
   const std::uint64_t current = now.value() / length;
   return epoch.value() + med::epochs_back / 2 >= current && epoch.value() <= current + med::epochs_ahead / 2;

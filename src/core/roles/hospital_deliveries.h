@@ -32,8 +32,8 @@ inline constexpr Table<Bytes32, Byte> bodies_in_doubt{20};
 // What was answered before to this delivery. Reject::slot_used: another one came under its slot.
 [[nodiscard]] Checked<std::optional<Delivered>> delivered_before(const WriteSet& step, const Deliver& delivery);
 
-// What can be seen of it without its signatures: whose it is, that its slot may still be used, that lines, uploads and words belong together.
-// Reject::caller_other, request_licence, slot_device, slot_epoch, delivery_records.
+// What can be seen of it without its signatures: whose it is, that its slot may still be used, that lines, uploads and words belong
+// together. Reject::caller_other, request_licence, slot_device, slot_epoch, delivery_records.
 struct DeliveryTerms {
   Identity hospital;
   std::uint64_t epoch_length = 600'000;  // ms
@@ -48,8 +48,8 @@ struct DeliveryTerms {
 [[nodiscard]] std::uint32_t next_batch(const WriteSet& step, const Identity& patient);
 // Before the bodies are made durable.
 void expect_bodies(WriteSet& step, std::span<const UploadedRecord> uploads);
-// Checked, its signature and licence verified: it becomes the patient's records, waits to be published, and she is to hear of it. `factors` are those of
-// her batch `batch`, which is the next one (CHECK).
+// Checked, its signature and licence verified: it becomes the patient's records, waits to be published, and she is to hear of it. `factors`
+// are those of her batch `batch`, which is the next one (CHECK).
 [[nodiscard]] Delivered take_delivery(WriteSet& step, const Deliver& delivery, std::span<const UploadedRecord> uploads, std::uint32_t batch,
                                       std::vector<Secret<Scalar>> factors);
 

@@ -1,5 +1,5 @@
-// Disputes of emergency requests that this hospital backed (PROTOCOL.md §7): SUP has the hash of a dispute's words and of its answer's; the words themselves go
-// between patient and hospital.
+// Disputes of emergency requests that this hospital backed (PROTOCOL.md §7): SUP has the hash of a dispute's words and of its answer's; the
+// words themselves go between patient and hospital.
 #pragma once
 
 #include "core/roles/record_request.h"
@@ -21,8 +21,9 @@ inline constexpr Table<TransactionHash, HeldDispute> held_disputes{30};
 // H(text) of a dispute and an answer.
 [[nodiscard]] Bytes32 dispute_text_hash(std::string_view words);
 
-// `dispute` and `emergency` are as SUP has them, `account` is the account on MED of the patient that the words name. Said again, nothing changes.
-// Reject::request_unknown (no such dispute of a request that this hospital backed), caller_other (another's account), delivery_records (other words).
+// `dispute` and `emergency` are as SUP has them, `account` is the account on MED of the patient that the words name. Said again, nothing
+// changes. Reject::request_unknown (no such dispute of a request that this hospital backed), caller_other (another's account),
+// delivery_records (other words).
 [[nodiscard]] Checked<void> take_dispute(WriteSet& step, const Identity& hospital, const DisputeWords& said,
                                          const std::optional<sup::DisputeRecord>& dispute,
                                          const std::optional<sup::EmergencyRecord>& emergency, const Identity& account);

@@ -1,5 +1,5 @@
-// Emergency requests at the hospital that is asked (PROTOCOL.md §7): as hospital_sharing.h, with SUP's word in place of the patient's. An opening gives out her
-// keyslot: three times a request, which EmergencyMemory counts, and ten times a day.
+// Emergency requests at the hospital that is asked (PROTOCOL.md §7): as hospital_sharing.h, with SUP's word in place of the patient's. An
+// opening gives out her keyslot: three times a request, which EmergencyMemory counts, and ten times a day.
 #pragma once
 
 #include "core/roles/access_log.h"
@@ -24,7 +24,7 @@ struct EmergencyRead {
 // Reject::keyslot_unknown, emergency_limit, record_unknown, record_erased.
 [[nodiscard]] Checked<EmergencyRead> prepare_emergency(const WriteSet& step, const EmergencyRequest& request, Time now);
 // As record_sharing().
-void record_emergency(WriteSet& step, const EmergencyRequest& request, const EmergencyMemory& before, const EmergencyMemory& to_persist,
-                      Time now);
+std::optional<LogEntry> record_emergency(WriteSet& step, const EmergencyRequest& request, const EmergencyMemory& before,
+                                         const EmergencyMemory& to_persist, Time now);
 
 }  // namespace caduceus::roles

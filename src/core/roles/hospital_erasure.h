@@ -1,4 +1,5 @@
-// A record that is destroyed on order (PROTOCOL.md §5, R9): its key and salt first, by whoever keeps its bytes; then what else is known of it.
+// A record that is destroyed on order (PROTOCOL.md §5, R9): its key and salt first, by whoever keeps its bytes; then what else is known of
+// it.
 #pragma once
 
 #include "core/roles/hospital_records.h"

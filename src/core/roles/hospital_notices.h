@@ -1,5 +1,5 @@
-// What a hospital has to tell its patients (PROTOCOL.md §5–§7): each is a letter to be written and left at the patient's relay. A notice is on disk with what
-// it tells of, and goes once the relay has the letter.
+// What a hospital has to tell its patients (PROTOCOL.md §5–§7): each is a letter to be written and left at the patient's relay. A notice is
+// on disk with what it tells of, and goes once the relay has the letter.
 #pragma once
 
 #include "core/roles/letter.h"

@@ -1,5 +1,5 @@
-// How a hospital's records get on MED (PROTOCOL.md §5): doctors' groups that wait become a bundle, under a slot of the hospital's; the bundle is handed in
-// until a final block has it, again when a block that had it was left.
+// How a hospital's records get on MED (PROTOCOL.md §5): doctors' groups that wait become a bundle, under a slot of the hospital's; the
+// bundle is handed in until a final block has it, again when a block that had it was left.
 #pragma once
 
 #include "core/med/signing.h"

@@ -1,4 +1,5 @@
-// The records that a hospital keeps: what it knows of each beside its bytes, which lie elsewhere, sealed under a key of their own (host/node/record_store.h).
+// The records that a hospital keeps: what it knows of each beside its bytes, which lie elsewhere, sealed under a key of their own
+// (host/node/record_store.h).
 #pragma once
 
 #include "core/roles/record_request.h"

@@ -19,12 +19,14 @@ Checked<SharingRead> prepare_sharing(const WriteSet& step, const GrantRequest& r
   return read;
 }
 
-void record_sharing(WriteSet& step, const GrantRequest& request, const GrantMemory& before, const GrantMemory& to_persist, Time now) {
-  if (to_persist.used == before.used) return;
+std::optional<LogEntry> record_sharing(WriteSet& step, const GrantRequest& request, const GrantMemory& before,
+                                       const GrantMemory& to_persist, Time now) {
+  if (to_persist.used == before.used) return std::nullopt;
   const Identity& patient = request.policy.patient;
   step.put(grant_memories, {patient, policy_hash(request.policy)}, to_persist);
-  const LogEntry entry = AccessLog(step).add(patient, request, now);
+  LogEntry entry = AccessLog(step).add(patient, request, now);
   notify(step, {patient, NewAccess{entry.number}});
+  return entry;
 }
 
 void revoke_grant(WriteSet& step, const RevokeGrant& revocation) {

@@ -15,8 +15,9 @@ struct Visit {
 // Table 14.
 inline constexpr Table<Identity, Visit> visits{14};
 
-// Of a card that verifies, and its owner's (card.h). Whether a Responder has to be made: not for a Hello that was answered before, nor when it is refused.
-// Reject::agreement_pinned: she confirmed another one. (What was not confirmed binds nobody: a wallet that crashed begins again.)
+// Of a card that verifies, and its owner's (card.h). Whether a Responder has to be made: not for a Hello that was answered before, nor when
+// it is refused. Reject::agreement_pinned: she confirmed another one. (What was not confirmed binds nobody: a wallet that crashed begins
+// again.)
 [[nodiscard]] Checked<bool> is_first_meeting(const WriteSet& step, const Meet& meet);
 // What is answered. `fresh` is of this Hello; without it, it was answered before (CHECK).
 [[nodiscard]] Reply meet(WriteSet& step, const Meet& meet, std::optional<Responder> fresh);

@@ -30,6 +30,11 @@ struct AnchorRules {
   friend bool operator==(const AnchorRules&, const AnchorRules&) = default;
 };
 
+// Chosen from docs/SUPERVISION.md's figures (docs/decisions/0014). An honest block is never old: a step is at least as long as it takes, at T_idle, from
+// the newest committed Sblock until a block that names it is observed.
+constexpr AnchorRules production_anchoring{.fresh_step = 15'000};  // ¼ of 60 s
+constexpr AnchorRules devnet_anchoring{.fresh_step = 5'500};  // more than ¼ of 2 s: Sblocks are a second apart when nothing else happens
+
 // R17.5: counts Sblock time in steps, at most one an Sblock: after SUP was silent for hours nothing is older than before.
 struct Beacon {
   Time stepped;

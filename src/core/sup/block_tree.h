@@ -15,7 +15,6 @@ struct HeldBlock {
 
   [[nodiscard]] View view() const { return block.header.view; }
   [[nodiscard]] Height height() const { return block.header.height; }
-  [[nodiscard]] BlockPlace place() const { return {block.header.parent(), block.header.height, block.header.time}; }
 };
 
 class BlockTree {

@@ -84,6 +84,8 @@ void Replica::tick(Tick now, Time wall) {
   act();
 }
 
+void Replica::pool_changed() { act(); }
+
 Output Replica::take_output() {
   if (is_safety_changed_) output_.safety = safety_;
   is_safety_changed_ = false;
@@ -162,77 +164,6 @@ void Replica::receive(const Timeout& timeout) {
   if (*join > view()) enter(*join);
   time_out();
 }
-
-void Replica::receive(Place sender, const FetchRequest& request) {
-  if (request.above + 1 < archive_.first()) {
-    CHECK(proof_.has_value());  // of genesis all are kept
-    send(sender, state_sync_.offer(*proof_, tree_.root().state, archive_.first()));
-    return;
-  }
-  FetchResponse response{request.target, {}};
-  auto& blocks = response.blocks.items;
-  std::size_t bytes = 4096;  // what else is in the message
-  const auto add = [&](const SupBlock& block) {
-    bytes += encode(block).size();
-    if (blocks.size() == most_fetched_blocks || (!blocks.empty() && bytes > most_fetched_bytes)) return false;
-    blocks.push_back(block);
-    return true;
-  };
-  bool has_room = true;
-  for (Height at = request.above + 1; has_room && at <= tree_.root().height(); ++at) {
-    const auto block = archive_.at(at);
-    if (!block) return;
-    has_room = add(*block);
-  }
-  if (const HeldBlock* target = tree_.find(request.target); has_room && target != nullptr) {
-    for (const HeldBlock* block : BlockTree::path(*target, std::max(request.above, tree_.root().height()))) {
-      if (!add(block->block)) break;
-    }
-  }
-  if (!blocks.empty()) send(sender, std::move(response));
-}
-
-void Replica::receive(Place /*sender*/, const FetchResponse& response) {
-  if (!fetch_.wanted()) return;
-  std::optional<Height> held;
-  const auto& blocks = response.blocks.items;
-  for (std::size_t i = 0; i < blocks.size() && fetch_.wanted(); ++i) {
-    const BlockHash hash = block_hash(blocks[i].header);
-    // The last one is vouched for by nobody but our own certificate.
-    if (i + 1 == blocks.size() && hash != fetch_.wanted()->block) break;
-    if (tree_.find(hash) == nullptr && tree_.find(blocks[i].header.parent()) == nullptr) continue;
-    if (const auto kept = keep(blocks[i], hash); !kept) {
-      output_.diverged = kept.error();
-      return;
-    }
-    held = blocks[i].header.height;
-  }
-  if (held) fetch_.advance(*held);
-}
-
-void Replica::receive(Place sender, const SnapshotOffer& offer) {
-  // Only from who was asked: else one that offers again and again, and then is silent, would be the only one to be heard.
-  if (fetch_.wanted() && fetch_.asked() == sender && offer.proof.block.height > tree_.root().height()) state_sync_.begin(sender, offer);
-}
-
-void Replica::receive(Place sender, const SnapshotRequest& request) {
-  if (auto part = state_sync_.give(request)) send(sender, *std::move(part));
-}
-
-void Replica::receive(Place sender, const SnapshotPart& part) {
-  auto joined = state_sync_.take(sender, part);
-  if (!joined || joined->proof.block.height <= tree_.root().height()) return;
-  // Its own votes, time-outs and lock stay as they are.
-  tree_ = BlockTree(root_block(joined->proof.block, joined->state));
-  output_.held.clear();
-  output_.committed.clear();
-  output_.joined = joined->proof.block;
-  ledger_.joined(joined->proof.block, joined->state);
-  learn(joined->proof.qc);
-  proof_ = std::move(joined->proof);
-}
-
-// Certificates.
 
 void Replica::learn(const QuorumCertificate& qc) {
   if (qc.view == View(0)) return;
@@ -374,11 +305,14 @@ void Replica::vote() {
     if (block == nullptr || block->block.header.time > wall_ + me_.timing.ahead) continue;
     const VoteQuestion question{view(), block->view(), block->block.header.justify.view, BlockTree::extends(*block, safety_.lock.block)};
     if (!me_.rules.may_vote(safety_, question)) continue;
-    if (!ledger_.may_vote(block->parent->state, block->place(), block->block.body.value)) continue;
+    CHECK(block->parent != nullptr);
+    const BlockPlace place{block->parent->hash, block->height(), block->block.header.time};
+    if (!ledger_.may_vote(block->parent->state, place, block->block.body.value)) continue;
     const Vote vote{block->view(), block->hash, me_.self, me_.key.sign(vote_statement(me_.net, block->view(), block->hash))};
     candidate.has_vote = true;
     change_safety().last_vote = vote;
-    if (const Place next = leader(vote.view + 1); next != me_.self) send(next, vote);
+    const Place next = leader(vote.view + 1);
+    if (next != me_.self) send(next, vote);
     receive(vote);
     return;  // the view may have changed, and proposed_ with it
   }

@@ -89,7 +89,7 @@ class Replica {
   // Time passes: `now` never goes back, the wall clock may.
   void tick(Tick now, Time wall);
   // The ledger's pool has got something.
-  void pool_changed() { act(); }
+  void pool_changed();
   [[nodiscard]] Output take_output();
 
   // When tick() has something to do next.

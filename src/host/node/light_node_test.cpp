@@ -103,6 +103,7 @@ class light_node : public testing::Test {
   void stop() {
     transport.reset();
     light.reset();
+    found.clear();  // the next one counts its searches anew
   }
   [[nodiscard]] bool is_at_tip() const { return light->has_heard_all() && light->tip().header == node.chain.back(); }
   [[nodiscard]] std::string banned(std::size_t place) const { return light->nodes().at(place).banned; }

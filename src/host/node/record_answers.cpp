@@ -90,10 +90,10 @@ void RecordAnswers::consent(const Asked& asked, GrantRequest request) {
         if (!accepted) return room_.refuse(asked, accepted.error());
         one->accepted = *std::move(accepted);
         roles::WriteSet step = room_.step();
-        roles::record_sharing(step, one->request, one->read.memory, one->accepted->to_persist(), one->view.now);
-        room_.write(step, [this, asked, one] {
+        auto entry = roles::record_sharing(step, one->request, one->read.memory, one->accepted->to_persist(), one->view.now);
+        room_.write(step, [this, asked, one, entry = std::move(entry)]() mutable {
           one->accepted->persisted();
-          letters_.send_soon();
+          if (entry) letters_.send(*std::move(entry));
           share(asked, one);
         });
       });
@@ -155,10 +155,10 @@ void RecordAnswers::emergency(const Asked& asked, EmergencyRequest request) {
         if (!accepted) return room_.refuse(asked, accepted.error());
         one->accepted = *std::move(accepted);
         roles::WriteSet step = room_.step();
-        roles::record_emergency(step, one->request, one->read.memory, one->accepted->to_persist(), one->view.now);
-        room_.write(step, [this, asked, one] {
+        auto entry = roles::record_emergency(step, one->request, one->read.memory, one->accepted->to_persist(), one->view.now);
+        room_.write(step, [this, asked, one, entry = std::move(entry)]() mutable {
           one->accepted->persisted();
-          letters_.send_soon();
+          if (entry) letters_.send(*std::move(entry));
           give(asked, one);
         });
       });

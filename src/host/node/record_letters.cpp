@@ -111,6 +111,11 @@ void RecordLetters::send_soon() {
   });
 }
 
+void RecordLetters::send(roles::LogEntry entry) {
+  if (entries_.size() < most_entries) entries_.emplace(entry.number, std::move(entry));
+  send_soon();
+}
+
 void RecordLetters::look_for_new() {
   roles::WriteSet step = room_.step();
   for (const std::uint64_t end = roles::counts_of(step).next_notice; next_ < end; ++next_) {
@@ -145,6 +150,7 @@ std::optional<RecordLetters::Draft> RecordLetters::draft(std::uint64_t number) {
     return Draft{number, *std::move(to), *std::move(held)};
   }
   if (const auto* access = std::get_if<roles::NewAccess>(&notice->what)) {
+    if (auto at_hand = entries_.extract(access->number)) return Draft{number, *std::move(to), std::move(at_hand.mapped())};
     auto entry = step.get(roles::log_entries, access->number);
     CHECK(entry.has_value());
     return Draft{number, *std::move(to), *std::move(entry)};

@@ -1,5 +1,5 @@
-// Mail at a hospital's records port: the mailbox that it keeps for others (core/roles/mailbox.h), and its own letters to its patients, which it leaves at
-// their relays: each patient's in their order, and each until the relay has it.
+// Mail at a hospital's records port: the mailbox that it keeps for others (core/roles/mailbox.h), and its own letters to its patients,
+// which it leaves at their relays: each patient's in their order, and each until the relay has it.
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>
@@ -25,6 +25,8 @@ class RecordLetters {
 
   // There may be a new notice.
   void send_soon();
+  // This entry has its notice. It is at hand here, so it need not be decoded again, which takes as long as a pairing.
+  void send(roles::LogEntry entry);
   // From another hospital, to a Deposit of ours.
   void on_response(const roles::NumberedResponse& response);
 
@@ -33,6 +35,7 @@ class RecordLetters {
 
  private:
   static constexpr std::size_t most_at_once = 16;  // letters of a patient
+  static constexpr std::size_t most_entries = 4096;  // at hand
   // What a letter is made of, on a worker.
   struct Draft;
   // By notice. Nothing: there is nothing to tell any more.
@@ -58,6 +61,7 @@ class RecordLetters {
   std::vector<Identity> hospitals_;
   roles::MailLimits limits_;
   std::map<Identity, Line> lines_;
+  std::map<std::uint64_t, roles::LogEntry> entries_;  // by number, of notices that were not drafted yet
   std::uint64_t next_ = 0;  // notice that was not looked at
   std::map<std::uint64_t, std::pair<Identity, std::uint64_t>> sent_;  // by request, to other hospitals: of whom, which notice
   std::uint64_t last_request_ = 0;

@@ -73,7 +73,8 @@ void RecordPublisher::refused(std::uint64_t number, Reject reason) {
     case Reject::pool_share: return;  // it waits there, or here
     default: break;
   }
-  // It may be in a block that came this moment. Else one of its slots is spent, the hospital's or a doctor's: the others' groups go into another bundle.
+  // It may be in a block that came this moment. Else one of its slots is spent, the hospital's or a doctor's: the others' groups go into
+  // another bundle.
   const auto [since, is_new] = refused_since_.try_emplace(number, RecordRoom::now());
   if (is_new || since->second + doubt > RecordRoom::now()) return;
   refused_since_.erase(since);

@@ -1,5 +1,5 @@
-// How what doctors delivered gets on MED (PROTOCOL.md §5): every so often what waits becomes a bundle, under a slot of the hospital's own ledger; each bundle is
-// handed to MED's node until a final block has it.
+// How what doctors delivered gets on MED (PROTOCOL.md §5): every so often what waits becomes a bundle, under a slot of the hospital's own
+// ledger; each bundle is handed to MED's node until a final block has it.
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>

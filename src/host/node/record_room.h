@@ -1,7 +1,9 @@
-// What all of a hospital's record keeping works with (record_server.h): its keys, its tables and the records' bytes, both chains, workers, one disk, and who
-// asked. The event loop owns it; what takes long is computed by the workers, and nothing is answered before the step that it rests on is on disk.
+// What all of a hospital's record keeping works with (record_server.h): its keys, its tables and the records' bytes, both chains, workers,
+// one disk, and who asked. The event loop owns it; what takes long is computed by the workers, and nothing is answered before the step that
+// it rests on is on disk.
 //
-//   frame → pool: decode → loop: read the tables → pool: compute → loop: a step of the tables → disk: one synced write for many → loop: answer
+//   frame → pool: decode → loop: read the tables → pool: compute → loop: a step of the tables → disk: one synced
+//     write for many → loop: answer
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -18,6 +20,7 @@
 #include "host/node/sealed_tables.h"
 #include "host/node/system_random.h"
 #include "host/node/turns.h"
+#include "host/node/unverified.h"
 #include "host/node/worker_pool.h"
 
 namespace caduceus {
@@ -34,6 +37,7 @@ struct Asked {
   PeerId peer;
   Identity caller;
   std::uint64_t number = 0;
+  std::size_t size = 0;  // that its sender is charged with until then
   Bytes turn;
 };
 
@@ -97,6 +101,9 @@ class RecordRoom {
     turns_.begin(about, [asked = std::move(asked), task = shared(std::move(task))]() mutable { (*task)(std::move(asked)); });
   }
 
+  // What a caller sent and was not answered is bounded: then nothing more is read from it. Returns what it is charged with.
+  [[nodiscard]] std::size_t received(PeerId from, std::size_t bytes);
+  void disconnected(PeerId peer) { unanswered_.disconnected(peer); }
   void answer(const Asked& asked, const roles::RecordResponse& response);
   void refuse(const Asked& asked, Reject reason) { answer(asked, Refusal::of(reason)); }
 
@@ -123,6 +130,8 @@ class RecordRoom {
   [[nodiscard]] G1 point(const EncodedG1& encoded);
 
   static constexpr std::size_t most_kept = 4096;  // visits, points
+  static constexpr std::size_t request_charge = 64U << 10U;  // beside its bytes
+  static constexpr std::size_t most_unanswered = 8U << 20U;  // of one caller: a hundred small requests
 
   boost::asio::io_context& loop_;
   const sup::Genesis& genesis_;
@@ -135,6 +144,7 @@ class RecordRoom {
   DiskWriter disk_;
   Transport* transport_ = nullptr;
   Turns turns_;
+  Unverified unanswered_{most_unanswered};
   std::map<Identity, std::shared_ptr<const roles::Visit>> visits_;
   std::map<EncodedG1, G1> points_;
   std::vector<std::unique_ptr<Worker>> workers_;

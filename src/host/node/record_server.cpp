@@ -71,7 +71,7 @@ void RecordServer::on_up(PeerId peer, const Caller& who) {
 }
 
 void RecordServer::on_down(PeerId peer) {
-  undecoded_.disconnected(peer);
+  room_->disconnected(peer);
   callers_.erase(peer);
 }
 
@@ -92,14 +92,12 @@ void RecordServer::on_frame(PeerId from, Bytes frame) {
 }
 
 void RecordServer::ask(PeerId from, const Identity& caller, Bytes frame) {
-  const std::size_t size = frame.size();
-  undecoded_.add(from, size, *transport_);
+  const std::size_t size = room_->received(from, frame.size());
   room_->work([this, frame = std::move(frame)](
                   RecordRoom::Worker& /*own*/) { return decode_request(room_->keys().sealing, ByteView(frame).subspan(1)); },
               [this, from, caller, size](Decoded decoded) {
-                undecoded_.done(from, size, *transport_);
                 if (!decoded.request) return ban(from, std::string(explain(decoded.request.error())));
-                Asked asked{from, caller, decoded.request->number, {}};
+                Asked asked{from, caller, decoded.request->number, size, {}};
                 if (decoded.access) {
                   if (!*decoded.access) return room_->refuse(asked, decoded.access->error());
                   return answers_.on(std::move(asked), **std::move(decoded.access));

@@ -1,4 +1,5 @@
-// A hospital's records port (core/roles/record_request.h), put together: `caduceus hospital serve` is this with a TLS transport, beside both chains' nodes.
+// A hospital's records port (core/roles/record_request.h), put together: `caduceus hospital serve` is this with a TLS transport, beside
+// both chains' nodes.
 #pragma once
 
 #include "host/node/record_answers.h"
@@ -7,7 +8,6 @@
 #include "host/node/record_desk.h"
 #include "host/node/record_publisher.h"
 #include "host/node/record_visits.h"
-#include "host/node/unverified.h"
 
 namespace caduceus {
 
@@ -18,7 +18,8 @@ class RecordServer final : public TransportEvents {
     std::chrono::milliseconds publish_every{1'000};
   };
 
-  // The transport's configured peers are the other hospitals, in this order. The store has RecordRoom::columns. All outlive it. Failure: as RecordRoom::open().
+  // The transport's configured peers are the other hospitals, in this order. The store has RecordRoom::columns. All outlive it. Failure: as
+  // RecordRoom::open().
   [[nodiscard]] static Result<std::unique_ptr<RecordServer>> open(boost::asio::io_context& loop, const sup::Genesis& genesis,
                                                                   HospitalKeys keys, std::vector<Identity> hospitals, store::Store& store,
                                                                   store::BlobStore& blobs, HospitalChains& chains, const Options& options);
@@ -44,12 +45,9 @@ class RecordServer final : public TransportEvents {
   void hear(PeerId from, const Bytes& frame);
   void ban(PeerId peer, const std::string& why);
 
-  static constexpr std::size_t most_undecoded = 2 * roles::most_record_request;  // bytes, of one peer; then it waits
-
   std::size_t hospitals_;
   std::map<PeerId, Identity> callers_;
   Transport* transport_ = nullptr;
-  Unverified undecoded_{most_undecoded};
   std::unique_ptr<RecordRoom> room_;
   RecordLetters letters_;
   RecordStreams streams_;

@@ -40,7 +40,8 @@ TEST_F(record_server, visits_are_pinned) {
       roles::make_card(ppub(), stranger.member.keys.signing, stranger.member.sealing, hospital().identity(), world().rng);
   EXPECT_EQ(refusal(stranger.identity(), roles::Meet{card_of_stranger, begun->hello()}), name_of(Reject::patient_unknown));
   EXPECT_EQ(refusal(patient(), roles::Meet{card_of_stranger, begun->hello()}), name_of(Reject::caller_other));
-  EXPECT_EQ(refusal(patient(), roles::ConfirmMeeting{}), name_of(Reject::visit_unknown));
+  const Signature of_nothing = sign(ppub(), patient_->member.keys.signing, "nothing", {}, world().rng);
+  EXPECT_EQ(refusal(patient(), roles::ConfirmMeeting{{{}, of_nothing}}), name_of(Reject::visit_unknown));
 
   visit();
   // The same Hello has the same Reply; another one, of somebody who took over her wallet, is refused.
@@ -143,9 +144,10 @@ TEST_F(record_server, consent_ends) {
   GrantRequest forged = request(given, {{1, 1}}).request();
   forged.alpha_cb = G2::generator();  // R11: without the patient's α_C
   EXPECT_EQ(refusal(guest().identity(), sealed(forged)), name_of(Reject::request_signature));
-  EXPECT_EQ(refusal(guest().identity(), roles::RevokeGrant{}), name_of(Reject::caller_other));
-  get<roles::Done>(patient(), roles::sign_revocation(ppub(), patient_->member.keys.signing, hospital().identity(), policy_hash(consented),
-                                                     NodeClock::wall(), world().rng));
+  const roles::RevokeGrant revocation = roles::sign_revocation(ppub(), patient_->member.keys.signing, hospital().identity(),
+                                                              policy_hash(consented), NodeClock::wall(), world().rng);
+  EXPECT_EQ(refusal(guest().identity(), revocation), name_of(Reject::caller_other));
+  get<roles::Done>(patient(), revocation);
   EXPECT_EQ(refusal(guest().identity(), sealed(request(given, {{1, 1}}).request())), name_of(Reject::grant_revoked));
   restart();
   EXPECT_EQ(refusal(guest().identity(), sealed(request(given, {{1, 1}}).request())), name_of(Reject::grant_revoked));

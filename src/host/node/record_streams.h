@@ -1,4 +1,5 @@
-// Answers that are too long for one message (record_request.h, StreamedAnswer): each body is sealed while it is read, a megabyte at a time, in order.
+// Answers that are too long for one message (record_request.h, StreamedAnswer): each body is sealed while it is read, a megabyte at a time,
+// in order.
 #pragma once
 
 #include "host/node/answer_body.h"

@@ -1,5 +1,5 @@
-// A role's tables (core/roles/tables.h) in one column of a store, each value sealed under the owner's table key and bound to its place: whoever
-// has the disk learns whom a role deals with, by its keys, and nothing that it keeps of them.
+// A role's tables (core/roles/tables.h) in one column of a store, each value sealed under the owner's table key and bound to its place:
+// whoever has the disk learns whom a role deals with, by its keys, and nothing that it keeps of them.
 #pragma once
 
 #include <filesystem>
@@ -17,7 +17,8 @@ class SealedTables final : public roles::Tables {
   SealedTables(store::Store& store, store::Column column, SecretKey key, Rng& rng)
       : store_(store), column_(column), key_(std::move(key)), rng_(rng) {}
 
-  // As after every step that was committed here, on disk or not. A store that cannot be read, or a value that does not open, halts (halt.h).
+  // As after every step that was committed here, on disk or not. A store that cannot be read, or a value that does not open, halts
+  // (halt.h).
   [[nodiscard]] std::optional<SecretBytes> get(roles::TableId table, ByteView key) const override;
   void for_each_from(roles::TableId table, ByteView first, const Visit& visit) const override;
 
@@ -50,8 +51,8 @@ class TableFolder {
  public:
   static constexpr std::array<std::string_view, 1> columns{"tables"};
 
-  // Made where there is none. Who finds another process in it waits so long. The rng outlives it. Failure: the other process is still there;
-  // as open_rocks_store().
+  // Made where there is none. Who finds another process in it waits so long. The rng outlives it. Failure: the other process is still
+  // there; as open_rocks_store().
   [[nodiscard]] static Result<std::unique_ptr<TableFolder>> open(const std::filesystem::path& folder, SecretKey key, Rng& rng,
                                                                  std::chrono::milliseconds patience = std::chrono::seconds(5));
 

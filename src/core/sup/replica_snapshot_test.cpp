@@ -1,0 +1,91 @@
+#include "test/sup_replica.h"
+
+namespace caduceus::sup {
+namespace {
+
+// Three blocks of consecutive views, of which others committed the first; replica 0 knows nothing of them yet.
+class replica_snapshot : public replica {
+ protected:
+  [[nodiscard]] SnapshotPart part(const Bytes& cursor) const {
+    sim::CountingLedger ledger;
+    auto part = ledger.part(ledger.load(a.block.header), cursor);
+    return {block_hash(a.block.header), {cursor}, std::move(part->content), std::move(part->next)};
+  }
+  // The others keep no blocks, and replica 0 hears of the newest certificate.
+  void fall_behind() { hear(1, time_out(View(4), 1, proof.qc)); }
+  template <class T>
+  [[nodiscard]] std::vector<Place> asked() const {
+    std::vector<Place> places;
+    for (const Send& send : out_.send) {
+      if (std::holds_alternative<T>(send.message)) places.push_back(send.to.value());
+    }
+    return places;
+  }
+  // Of who has nothing; the archive here begins above what was committed.
+  void expect_offer() {
+    archive_.first_kept = Height(2);
+    hear(3, FetchRequest{block_hash(c.block.header), {}});
+    ASSERT_EQ(sent<SnapshotOffer>().size(), 1);
+    EXPECT_EQ(sent<SnapshotOffer>()[0].proof, proof);
+    const Bytes cursor;
+    hear(3, SnapshotRequest{block_hash(a.block.header), {cursor}});
+    EXPECT_EQ(sent<SnapshotPart>(), std::vector{part(cursor)});
+  }
+
+  Proposal a = propose(View(1), nullptr, genesis_, 1);
+  Proposal b = propose(View(2), &a.block.header, certify(a.block.header));
+  Proposal c = propose(View(3), &b.block.header, certify(b.block.header));
+  CommitProof proof{a.block.header, {{b.block.header, c.block.header}}, certify(c.block.header)};
+  const std::vector<Place> nobody;
+};
+
+// Seed 7007750 of the simulator: every hospital that was not behind had started again since its last commit, had pruned, and could not
+// prove what it had committed. The one that was behind got no snapshot before the next commit, which had to wait for it.
+TEST_F(replica_snapshot, is_offered_after_a_restart) {
+  hear(1, a);
+  hear(2, b);
+  hear(3, c);
+  fall_behind();
+  ASSERT_EQ(out_.committed, std::vector{a.block});
+  start();
+  EXPECT_TRUE(out_.committed.empty());
+  expect_offer();
+}
+
+TEST_F(replica_snapshot, of_another_who_came_by_one_is_offered_after_a_restart) {
+  fall_behind();
+  hear(1, SnapshotOffer{proof});
+  ASSERT_EQ(asked<SnapshotRequest>(), std::vector<Place>{1});
+  const SnapshotPart first = part({});
+  hear(1, first);
+  ASSERT_EQ(sent<SnapshotRequest>().at(0).cursor, first.next);
+  hear(1, part(first.next.value));
+  EXPECT_EQ(out_.joined, a.block.header);
+  EXPECT_EQ(out_.proof, proof);
+  start();
+  expect_offer();
+}
+
+TEST_F(replica_snapshot, is_taken_from_the_next_signer_when_one_is_silent_and_from_nobody_who_was_not_asked) {
+  fall_behind();
+  ASSERT_EQ(asked<FetchRequest>(), std::vector<Place>{1});
+  hear(3, SnapshotOffer{proof});
+  EXPECT_EQ(asked<SnapshotRequest>(), nobody);
+  hear(1, SnapshotOffer{proof});
+  EXPECT_EQ(asked<SnapshotRequest>(), std::vector<Place>{1});
+  for (int again = 0; again < 2; ++again) {
+    wait(200);
+    EXPECT_EQ(asked<SnapshotRequest>(), std::vector<Place>{1});
+  }
+  wait(200);
+  EXPECT_EQ(asked<SnapshotRequest>(), nobody);
+  ASSERT_EQ(asked<FetchRequest>(), std::vector<Place>{2});
+  hear(1, SnapshotOffer{proof});  // it would never be another's turn
+  EXPECT_EQ(asked<SnapshotRequest>(), nobody);
+  hear(2, SnapshotOffer{proof});
+  EXPECT_EQ(asked<SnapshotRequest>(), std::vector<Place>{2});
+}
+
+// §8: a node whose own state differs from the committed one must not go on.
+}  // namespace
+}  // namespace caduceus::sup
