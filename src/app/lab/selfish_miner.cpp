@@ -46,14 +46,14 @@ class WithholdingTransport final : public Transport {
     const auto message = decode<med::Message>(ByteView(frame).subspan(1));
     const auto* list = message ? std::get_if<med::HeaderList>(&*message) : nullptr;
     if (list == nullptr) return false;
-    bool is_secret = is_withheld(list->tip);
+    bool shows_secret = is_withheld(list->tip);
     for (const MblockHeader& header : list->headers.items) {
       const MblockHash hash = mblock_hash(header);
-      if (header.miner != self_ || is_known_.contains(hash)) continue;
+      if (header.miner != self_ || published_.contains(hash)) continue;
       if (!is_withheld(hash)) withheld_.push_back(header);
-      is_secret = true;
+      shows_secret = true;
     }
-    return is_secret;
+    return shows_secret;
   }
   [[nodiscard]] bool is_withheld(const MblockHash& hash) const {
     return std::ranges::find(withheld_, hash, mblock_hash) != withheld_.end();
@@ -81,8 +81,9 @@ class WithholdingTransport final : public Transport {
   }
   void release() {
     released_ += withheld_.size();
-    for (const MblockHeader& header : withheld_) is_known_.insert(mblock_hash(header));
-    const Frame frame = frame_of(Channel::consensus, med::Message(med::HeaderList{mblock_hash(withheld_.back()), {std::exchange(withheld_, {})}}));
+    for (const MblockHeader& header : withheld_) published_.insert(mblock_hash(header));
+    const MblockHash tip = mblock_hash(withheld_.back());
+    const Frame frame = frame_of(Channel::consensus, med::Message(med::HeaderList{tip, {std::exchange(withheld_, {})}}));
     for (std::uint64_t peer = 1; peer <= peers_; ++peer) network_.send(PeerId(peer), frame);
     say();
   }
@@ -94,7 +95,7 @@ class WithholdingTransport final : public Transport {
   std::size_t peers_;
   boost::asio::steady_timer timer_;
   std::vector<MblockHeader> withheld_;
-  std::set<MblockHash> is_known_;
+  std::set<MblockHash> published_;
   std::size_t released_ = 0;
   std::size_t orphaned_ = 0;  // that an anchor left before they were released
 };
