@@ -165,6 +165,8 @@ void Replica::receive(const Timeout& timeout) {
   time_out();
 }
 
+// Certificates.
+
 void Replica::learn(const QuorumCertificate& qc) {
   if (qc.view == View(0)) return;
   if (const HeldBlock* block = tree_.find(qc.block)) {

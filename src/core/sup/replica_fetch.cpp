@@ -63,7 +63,7 @@ void Replica::receive(Place sender, const SnapshotPart& part) {
   auto joined = state_sync_.take(sender, part);
   if (!joined || joined->proof.block.height <= tree_.root().height()) return;
   // Its own votes, time-outs and lock stay as they are.
-  tree_ = BlockTree(root_block(joined->proof.block, joined->state));
+  tree_ = BlockTree({{joined->proof.block, {}}, block_hash(joined->proof.block), nullptr, joined->state});
   output_.held.clear();
   output_.committed.clear();
   output_.joined = joined->proof.block;
@@ -71,7 +71,5 @@ void Replica::receive(Place sender, const SnapshotPart& part) {
   learn(joined->proof.qc);
   proof_ = std::move(joined->proof);
 }
-
-// Certificates.
 
 }  // namespace caduceus::sup
