@@ -203,7 +203,7 @@ TEST_F(med_store, checks_every_key_and_value) {
   host.node->set_anchor(chain[2], Height(3));
   host.flush();
   host.take(host.find("m2"));
-  const MedTerms terms{host.net, host.parameters, host.genesis, world.keys().parameters};
+  const MedTerms terms{host.net, host.parameters, host.genesis, world.keys().parameters, nullptr};
   Height seen;
   const auto check = [&] {
     store::MemoryStore work(MedStore::columns.size());
@@ -266,7 +266,7 @@ TEST_F(med_store, a_check_goes_on_where_it_was_unless_the_chain_is_another) {
   }
   host.node->set_anchor(chain[5], Height(6));
   host.flush();
-  const MedTerms terms{host.net, host.parameters, host.genesis, world.keys().parameters};
+  const MedTerms terms{host.net, host.parameters, host.genesis, world.keys().parameters, nullptr};
   const auto replay_to = [&](store::Store& work, std::size_t count, std::size_t final) {
     const auto replay = MedReplay::open(work, terms, 1);
     ASSERT_TRUE(replay);
