@@ -119,14 +119,16 @@ class RecordsWorld : public testing::Test {
 
   // On SUP; returns when it is committed.
   void commit(SupTransaction transaction) {
-    std::promise<std::string> told;
-    boost::asio::post(*loop_, [&] {
-      running_->node->sup().submit(std::move(transaction), [&](const sup::Reply& reply) {
+    const auto told = std::make_shared<std::promise<std::string>>();
+    auto answer = told->get_future();
+    boost::asio::post(*loop_, [this, told, transaction = std::move(transaction)]() mutable {
+      running_->node->sup().submit(std::move(transaction), [told](const sup::Reply& reply) {
         const auto* refused = std::get_if<Refusal>(&reply);
-        told.set_value(refused == nullptr ? "" : refused->reason.value);
+        told->set_value(refused == nullptr ? "" : refused->reason.value);
       });
     });
-    EXPECT_EQ(told.get_future().get(), "");
+    ASSERT_EQ(answer.wait_for(patience), std::future_status::ready);
+    EXPECT_EQ(answer.get(), "");
   }
 
   // The first visit, by the book.
