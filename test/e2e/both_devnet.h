@@ -97,7 +97,9 @@ class BothDevnet : public AppWorld {
     command += path(names[i]) + sesame() + " 2>>" + path(std::string(names[i]) + ".log");
     if (i == selfish) command += " >>" + path("m2.out");
     nodes_[i] = launch(i, command);
-    if (i != selfish) EXPECT_NE(nodes_[i]->line(), "") << names[i] << " did not start: see " << path(names[i]) << ".log";
+    if (i != selfish) {
+      EXPECT_NE(nodes_[i]->line(), "") << names[i] << " did not start: see " << path(names[i]) << ".log";
+    }
   }
   // What it says is in NAME.out.
   void follow(std::size_t i) {

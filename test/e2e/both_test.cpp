@@ -54,7 +54,9 @@ TEST_F(Both, a_selfish_miner_is_orphaned_and_whoever_is_killed_comes_back) {
     ASSERT_EQ(checked.status, 0) << names[i] << ": " << checked.output;
     const auto what = nlohmann::json::parse(checked.output.substr(checked.output.find('{')));
     EXPECT_GE(what.at("final").get<std::uint64_t>(), before + 5);
-    if (i < hospitals) EXPECT_EQ(what.at("anchored"), true);
+    if (i < hospitals) {
+      EXPECT_EQ(what.at("anchored"), true);
+    }
   }
 }
 
