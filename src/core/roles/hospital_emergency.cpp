@@ -25,7 +25,7 @@ Checked<EmergencyRead> prepare_emergency(const WriteSet& step, const EmergencyRe
     if (opened >= most_openings_a_day && !was_answered(read.memory, request)) return reject(Reject::emergency_limit);
     return read;
   }
-  TRY(read.records, records_at(step, patient, request.scope.records.items));
+  TRY(read.records, records_at(step, patient, request.scope.records.items, request.time));
   for (const auto& [htxm, record] : read.records) read.tokens.push_back(emergency_token(record.factor));
   return read;
 }

@@ -39,7 +39,9 @@ inline constexpr Table<std::pair<Identity, RecordPlace>, TransactionHash> record
 // A patient's, with its htxM. Reject::record_unknown, record_erased.
 [[nodiscard]] Checked<std::pair<TransactionHash, HeldRecord>> record_at(const WriteSet& step, const Identity& patient,
                                                                         const RecordPlace& place);
+// As a request of this time is answered: the same bytes whenever it comes (§6), so with a bundle's proof only if the bundle was closed before any hospital could
+// answer it.
 [[nodiscard]] Checked<std::vector<std::pair<TransactionHash, HeldRecord>>> records_at(const WriteSet& step, const Identity& patient,
-                                                                                      std::span<const RecordPlace> places);
+                                                                                      std::span<const RecordPlace> places, Time asked);
 
 }  // namespace caduceus::roles

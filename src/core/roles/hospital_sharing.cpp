@@ -15,7 +15,7 @@ GrantMemory memory_of(const WriteSet& step, const PolicyKey& key) {
 Checked<SharingRead> prepare_sharing(const WriteSet& step, const GrantRequest& request) {
   const Identity& patient = request.policy.patient;
   SharingRead read{memory_of(step, {patient, policy_hash(request.policy)}), {}};
-  TRY(read.records, records_at(step, patient, request.records.items));
+  TRY(read.records, records_at(step, patient, request.records.items, request.time));
   return read;
 }
 
