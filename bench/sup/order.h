@@ -39,7 +39,9 @@ class OrderLedger final : public sup::Ledger {
   [[nodiscard]] Bytes assemble(const sup::StateRef& parent, const sup::BlockPlace& place) override;
   [[nodiscard]] sup::Pooled pooled() const override;
   [[nodiscard]] bool has_news() const override { return false; }
-  [[nodiscard]] bool may_vote(const sup::StateRef& /*parent*/, const sup::BlockPlace& /*place*/, ByteView /*body*/) override { return true; }
+  [[nodiscard]] bool may_vote(const sup::StateRef& /*parent*/, const sup::BlockPlace& /*place*/, ByteView /*body*/) override {
+    return true;
+  }
   void tick(Tick /*now*/) override {}
   [[nodiscard]] std::optional<Tick> next_tick() const override { return {}; }
   void equivocation(const Equivocation& /*evidence*/) override {}

@@ -13,7 +13,8 @@ Result<sup::Genesis> ChainReader::init(const std::filesystem::path& folder, cons
                                        const std::filesystem::path& network) {
   TRY(const Member known, load_member(MemberFolder(folder).known()));
   TRY(sup::Genesis of, load<sup::Genesis>(genesis, "a genesis"));
-  if (known.authority != of.authority) return failure("another authority enrolled " + to_string(known.identity) + " than the one in genesis");
+  if (known.authority != of.authority)
+    return failure("another authority enrolled " + to_string(known.identity) + " than the one in genesis");
   TRY(const Network where, load_network(network, of));
   TRY_VOID(NodeFolder(folder, "light").make(of, {"", where.med_nodes()}, IfExists::replace));
   TRY_VOID(save_network(folder / network_file, where));

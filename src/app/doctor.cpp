@@ -76,7 +76,8 @@ Result<Synced> sync_once(DoctorSession& session) {
 Result<void> sync(const DoctorOptions& options) {
   TRY(const auto session, options.open());
   TRY(const Synced synced, sync_once(*session));
-  show(options.json, {{"letters", session->say(Phrase::letters), synced.letters}, {"grants", session->say(Phrase::grants_in_force), synced.grants}});
+  show(options.json,
+       {{"letters", session->say(Phrase::letters), synced.letters}, {"grants", session->say(Phrase::grants_in_force), synced.grants}});
   return {};
 }
 
@@ -153,8 +154,10 @@ void add_doctor(CLI::App& app, int& status_of_process) {
   add_command<InitOptions>(*doctor, status_of_process, "init", "say where hospitals are, and take over your licence",
                            "doctor init --dir dr-lee --genesis genesis --network network.json --licence dr-lee.licence", init);
   add_command<DoctorOptions>(*doctor, status_of_process, "sync", "read the mail, and send what waits", "doctor sync --dir dr-lee", sync);
-  add_command<ServeOptions>(*doctor, status_of_process, "serve", "sync now and then, until SIGTERM", "doctor serve --dir dr-lee --every 5", serve);
-  add_command<DoctorOptions>(*doctor, status_of_process, "status", "the licence, and what waits", "doctor status --dir dr-lee --json", status);
+  add_command<ServeOptions>(*doctor, status_of_process, "serve", "sync now and then, until SIGTERM", "doctor serve --dir dr-lee --every 5",
+                            serve);
+  add_command<DoctorOptions>(*doctor, status_of_process, "status", "the licence, and what waits", "doctor status --dir dr-lee --json",
+                             status);
   add_doctor_writing(*doctor, status_of_process);
   add_doctor_consent(*doctor, status_of_process);
   add_doctor_emergency(*doctor, status_of_process);

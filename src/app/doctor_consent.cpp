@@ -101,9 +101,9 @@ Result<void> grants(const DoctorOptions& options) {
     return {};
   }
   for (const auto& grant : all) {
-    std::cout << session->say(Phrase::grant_line, {grant["grant"].get<std::string>(), grant["patient"].get<std::string>(),
-                                                   grant["hospital"].get<std::string>(), grant["purpose"].get<std::string>(),
-                                                   grant["uses"].dump(), grant["expires"].dump()})
+    std::cout << session->say(Phrase::grant_line,
+                              {grant["grant"].get<std::string>(), grant["patient"].get<std::string>(), grant["hospital"].get<std::string>(),
+                               grant["purpose"].get<std::string>(), grant["uses"].dump(), grant["expires"].dump()})
               << '\n';
     for (std::size_t i = 0; i < grant["records"].size(); ++i) {
       std::cout << "    " << grant["records"][i].get<std::string>() << "  " << grant["titles"][i].get<std::string>() << '\n';
@@ -142,7 +142,8 @@ Result<SealedTo> prepare(const FetchOptions& options, DoctorSession& session, co
   return *std::move(sealed);
 }
 
-Result<RecordsAnswer> ask_hospital(DoctorSession& session, const roles::GrantId& id, const Identity& hospital, SealedTo sealed, bool again) {
+Result<RecordsAnswer> ask_hospital(DoctorSession& session, const roles::GrantId& id, const Identity& hospital, SealedTo sealed,
+                                   bool again) {
   TRY(roles::RecordResponse response, session.hospitals().exchange(hospital, roles::AskRecords{std::move(sealed)}));
   if (auto answer = RecordsAnswer::of(response)) return *std::move(answer);
   if (std::holds_alternative<Refusal>(response) && !again) {
@@ -153,8 +154,8 @@ Result<RecordsAnswer> ask_hospital(DoctorSession& session, const roles::GrantId&
   return RecordsClient::unexpected(hospital, response);
 }
 
-Result<nlohmann::json> receive(const FetchOptions& options, DoctorSession& session, const roles::ReceivedGrant& grant, const roles::GrantFetch& asked,
-                               const RecordsAnswer& answer) {
+Result<nlohmann::json> receive(const FetchOptions& options, DoctorSession& session, const roles::ReceivedGrant& grant,
+                               const roles::GrantFetch& asked, const RecordsAnswer& answer) {
   const Policy& policy = grant.content.grant.policy;
   auto keys = roles::fetch_keys(session.step(), policy.id, answer.t_a());
   if (!keys) return session.refused(session.say(Phrase::answer_of, {policy.hospital.name.value}), keys.error());
@@ -181,8 +182,8 @@ Result<void> fetch(const FetchOptions& options) {
   if (!asked) return session->refused(named, Reject::request_unknown);
   if (asked->opened) {
     if (*asked->opened != answer.hash()) return session->fail(Phrase::another_answer, {hospital.name.value});
-    show(options.json, {{"repeated", session->say(Phrase::same_answer), true},
-                        {"records", session->say(Phrase::records_held), nlohmann::json::array()}});
+    show(options.json,
+         {{"repeated", session->say(Phrase::same_answer), true}, {"records", session->say(Phrase::records_held), nlohmann::json::array()}});
     return {};
   }
   TRY(nlohmann::json shown, receive(options, *session, *grant, *asked, answer));
@@ -198,7 +199,8 @@ Result<void> fetch(const FetchOptions& options) {
 
 void add_doctor_consent(CLI::App& doctor, int& status) {
   add_command<AskConsentOptions>(doctor, status, "ask", "ask a patient to let you read records",
-                                 "doctor ask --dir dr-lee --patient card --hospital h2 --purpose treatment --words \"the last MRI\"", ask_consent);
+                                 "doctor ask --dir dr-lee --patient card --hospital h2 --purpose treatment --words \"the last MRI\"",
+                                 ask_consent);
   add_command<DoctorOptions>(doctor, status, "grants", "what patients granted you", "doctor grants --dir dr-lee --json", grants);
   add_command<FetchOptions>(doctor, status, "fetch", "read records by a grant, and hold them against the chain",
                             "doctor fetch --dir dr-lee --grant 3f… --records 1.1,1.2 --out fetched", fetch);

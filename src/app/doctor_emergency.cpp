@@ -49,7 +49,8 @@ Result<Identity> patient_of(const OpenOptions& options) {
     return card.patient.identity;
   }
   const Identity named{Role::patient, {options.patient}, 1};
-  if (const auto good = decode<Identity>(encode(named)); !good) return refused(options.say(Phrase::the_patient, {options.patient}), good.error());
+  if (const auto good = decode<Identity>(encode(named)); !good)
+    return refused(options.say(Phrase::the_patient, {options.patient}), good.error());
   return named;
 }
 
@@ -114,7 +115,8 @@ Result<VaultKey> vault_of(DoctorSession& session, const roles::EmergencyCase& op
     }
     auto vault = roles::open_vault(session.self(), opened.patient, account.value->key_hash, slot.slot, keyslot->expose(), scans);
     if (vault) return *std::move(vault);
-    troubles += (troubles.empty() ? "" : "; ") + session.refused(session.say(Phrase::keyslot_at, {holder.name.value}), vault.error()).value().message;
+    troubles += (troubles.empty() ? "" : "; ") +
+                session.refused(session.say(Phrase::keyslot_at, {holder.name.value}), vault.error()).value().message;
     if (vault.error() == Reject::biometrics_differ || vault.error() == Reject::template_unusable) break;  // another holder's is the same
   }
   return failure(troubles);
@@ -152,7 +154,10 @@ Result<std::vector<IndexEntry>> entries_of(const DoctorSession& session, LightSe
 nlohmann::json to_json(const IndexEntry& entry) {
   nlohmann::json keywords = nlohmann::json::array();
   for (const auto& keyword : entry.keywords.items) keywords.push_back(keyword.value);
-  return {{"hospital", entry.hospital.name.value}, {"place", to_text(entry.place)}, {"htxm", to_hex(entry.htxm)}, {"keywords", std::move(keywords)}};
+  return {{"hospital", entry.hospital.name.value},
+          {"place", to_text(entry.place)},
+          {"htxm", to_hex(entry.htxm)},
+          {"keywords", std::move(keywords)}};
 }
 
 void show_case(const DoctorSession& session, bool json, const roles::EmergencyCase& opened) {
@@ -214,7 +219,9 @@ Result<void> add_named(const DoctorSession& session, const std::string& text, Wa
 }
 
 bool has(std::string_view text, std::string_view part) {
-  const auto same = [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b)); };
+  const auto same = [](char a, char b) {
+    return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
+  };
   return !std::ranges::search(text, part, same).empty();
 }
 
@@ -222,9 +229,8 @@ Result<Wanted> choose(const ReadOptions& options, const DoctorSession& session, 
   Wanted wanted;
   TRY_VOID(add_named(session, options.records, wanted));
   for (const IndexEntry& entry : opened.entries.items) {
-    const bool is_meant = !options.keyword.empty() && std::ranges::any_of(entry.keywords.items, [&](const auto& one) {
-      return has(one.value, options.keyword);
-    });
+    const bool is_meant = !options.keyword.empty() &&
+                          std::ranges::any_of(entry.keywords.items, [&](const auto& one) { return has(one.value, options.keyword); });
     if (is_meant) wanted[entry.hospital].push_back(entry.place);
   }
   if (!wanted.empty()) return wanted;
@@ -241,8 +247,8 @@ std::string title_of(const roles::EmergencyCase& opened, const Identity& hospita
 }
 
 // Of one hospital.
-Result<TransactionHash> read_at(DoctorSession& session, const ReadOptions& options, const roles::EmergencyCase& opened, const Identity& hospital,
-                                std::vector<RecordPlace> places, nlohmann::json& shown) {
+Result<TransactionHash> read_at(DoctorSession& session, const ReadOptions& options, const roles::EmergencyCase& opened,
+                                const Identity& hospital, std::vector<RecordPlace> places, nlohmann::json& shown) {
   TRY(const MemberAccount account, session.account_of(hospital));
   roles::WriteSet begun = session.step();
   const auto reading =
@@ -300,7 +306,8 @@ Result<void> read_records(const ReadOptions& options) {
 }  // namespace
 
 void add_doctor_emergency(CLI::App& doctor, int& status) {
-  auto* emergency = doctor.add_subcommand("emergency", "for a patient who cannot consent: your hospital backs it, SUP keeps it, the patient sees it");
+  auto* emergency =
+      doctor.add_subcommand("emergency", "for a patient who cannot consent: your hospital backs it, SUP keeps it, the patient sees it");
   emergency->require_subcommand(1);
   add_command<OpenOptions>(*emergency, status, "open", "open the patient's index with a scan of her",
                            "doctor emergency open --dir dr-lee --patient card --scan scan --reason 1", open_index);

@@ -109,12 +109,13 @@ Result<roles::RecordDraft> draft(DoctorSession& session, const Source& source) {
 }
 
 Result<void> upload(DoctorSession& session, const roles::RecordDraft& record) {
-  return for_each_piece(session, record.file.value, record.size, roles::Upload::most_bytes, [&](std::uint64_t offset, ByteView piece) -> Result<void> {
-    roles::Upload part{record.upload, record.salt, record.size, offset, {{piece.begin(), piece.end()}}};
-    TRY(const roles::Uploaded uploaded, session.hospitals().ask<roles::Uploaded>(session.self().hospital(), std::move(part)));
-    static_cast<void>(uploaded);
-    return {};
-  });
+  return for_each_piece(
+      session, record.file.value, record.size, roles::Upload::most_bytes, [&](std::uint64_t offset, ByteView piece) -> Result<void> {
+        roles::Upload part{record.upload, record.salt, record.size, offset, {{piece.begin(), piece.end()}}};
+        TRY(const roles::Uploaded uploaded, session.hospitals().ask<roles::Uploaded>(session.self().hospital(), std::move(part)));
+        static_cast<void>(uploaded);
+        return {};
+      });
 }
 
 // Of what was signed: a hospital that only has no time does not undo it.
@@ -164,7 +165,8 @@ Result<void> write_records(const WriteOptions& options) {
   }
 
   roles::WriteSet met = session->step();
-  if (const auto good = roles::meet(met, session->self(), card); !good) return session->refused(session->say(Phrase::the_card), good.error());
+  if (const auto good = roles::meet(met, session->self(), card); !good)
+    return session->refused(session->say(Phrase::the_card), good.error());
   TRY_VOID(session->write(met));
   std::vector<roles::RecordDraft> drafts;
   for (const Source& source : sources) {

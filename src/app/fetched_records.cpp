@@ -31,7 +31,8 @@ tl::unexpected<Failure> not_opened(const DoctorSession& session, const Identity&
   return session.refused(session.say(Phrase::record_of, {to_text(place), hospital.name.value}), reason);
 }
 
-Result<Arrived> open_whole(const DoctorSession& session, const Identity& hospital, const RecordPlace& place, const SecretKey& key, ByteView sealed, PartFile file) {
+Result<Arrived> open_whole(const DoctorSession& session, const Identity& hospital, const RecordPlace& place, const SecretKey& key,
+                           ByteView sealed, PartFile file) {
   auto body = open_body(key, sealed);
   if (!body) return not_opened(session, hospital, place, body.error());
   const ByteView emr = body->emr.expose();
@@ -60,17 +61,20 @@ Result<Arrived> open_parts(DoctorSession& session, const Identity& hospital, con
 }
 
 Result<std::vector<Arrived>> open_all(DoctorSession& session, const Identity& hospital, const RecordsAnswer& answer,
-                                      std::span<const SecretKey> keys, std::span<const WantedRecord> wanted, const std::filesystem::path& out) {
+                                      std::span<const SecretKey> keys, std::span<const WantedRecord> wanted,
+                                      const std::filesystem::path& out) {
   const auto* const whole = std::get_if<Answer>(&answer.answer);
   const auto* const streamed = std::get_if<roles::StreamedAnswer>(&answer.answer);
   const std::size_t count = whole != nullptr ? whole->bodies.items.size() : streamed->sizes.items.size();
-  if (count != wanted.size() || keys.size() != wanted.size()) return session.refused(session.say(Phrase::answer_of, {hospital.name.value}), Reject::answer_records);
+  if (count != wanted.size() || keys.size() != wanted.size())
+    return session.refused(session.say(Phrase::answer_of, {hospital.name.value}), Reject::answer_records);
   std::vector<Arrived> all;
   for (std::size_t i = 0; i < count; ++i) {
     const RecordPlace& place = wanted[i].place;
     PartFile file(out / (hospital.name.value + "-" + to_text(place)));
-    auto arrived = whole != nullptr ? open_whole(session, hospital, place, keys[i], whole->bodies.items[i].value, std::move(file))
-                                    : open_parts(session, hospital, *streamed, static_cast<std::uint32_t>(i), place, keys[i], std::move(file));
+    auto arrived = whole != nullptr
+                       ? open_whole(session, hospital, place, keys[i], whole->bodies.items[i].value, std::move(file))
+                       : open_parts(session, hospital, *streamed, static_cast<std::uint32_t>(i), place, keys[i], std::move(file));
     if (!arrived) return tl::unexpected(arrived.error());
     if (wanted[i].htxm && *wanted[i].htxm != arrived->head.htxm) return not_opened(session, hospital, place, Reject::record_hash);
     all.push_back(*std::move(arrived));
@@ -114,9 +118,15 @@ Result<nlohmann::json> receive_records(DoctorSession& session, const Identity& h
   nlohmann::json shown = nlohmann::json::array();
   for (std::size_t i = 0; i < records.size(); ++i) {
     TRY(const std::filesystem::path file, records[i].file.become(records[i].ending));
-    nlohmann::json row{{"place", to_text(wanted[i].place)}, {"hospital", hospital.name.value}, {"htxm", to_hex(hashes[i])},
-                       {"title", wanted[i].title},          {"file", file.string()},           {"verified", false},
-                       {"height", nullptr},                 {"state", "not on chain"},         {"doctor", nullptr}};
+    nlohmann::json row{{"place", to_text(wanted[i].place)},
+                       {"hospital", hospital.name.value},
+                       {"htxm", to_hex(hashes[i])},
+                       {"title", wanted[i].title},
+                       {"file", file.string()},
+                       {"verified", false},
+                       {"height", nullptr},
+                       {"state", "not on chain"},
+                       {"doctor", nullptr}};
     if (const auto& place = found[i]) {
       row["verified"] = place->is_final;
       row["height"] = place->header.height.value();
@@ -132,9 +142,9 @@ void show_records(const DoctorSession& session, const nlohmann::json& records) {
   for (const auto& record : records) {
     const std::string state = record["state"].get<std::string>();
     const Phrase shown = state == "anchored" ? Phrase::anchored : state == "in a block" ? Phrase::in_a_block : Phrase::not_on_chain;
-    std::cout << record["hospital"].get<std::string>() << ' ' << record["place"].get<std::string>() << "  " << record["title"].get<std::string>()
-              << "\n    " << record["file"].get<std::string>() << "\n    "
-              << session.say(shown) << '\n';
+    std::cout << record["hospital"].get<std::string>() << ' ' << record["place"].get<std::string>() << "  "
+              << record["title"].get<std::string>() << "\n    " << record["file"].get<std::string>() << "\n    " << session.say(shown)
+              << '\n';
   }
 }
 

@@ -156,8 +156,8 @@ void add_miner(CLI::App& app, int& status) {
   miner->require_subcommand(1);
   add_command<MinerOptions>(*miner, status, "init", "make a miner's node", "miner init --dir m1 --genesis genesis --network network.json",
                             init_miner);
-  add_command<MineOptions>(*miner, status, "serve", "mine, until SIGTERM", "miner serve --dir m1 --passphrase-file passphrase --cpu-share 25",
-                           mine);
+  add_command<MineOptions>(*miner, status, "serve", "mine, until SIGTERM",
+                           "miner serve --dir m1 --passphrase-file passphrase --cpu-share 25", mine);
   add_med_status(*miner, status);
 }
 

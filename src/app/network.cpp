@@ -48,7 +48,8 @@ Result<HospitalPorts> parse_hospital(const Json& json, const std::string& where)
 
 Result<Network> parse(const Json& json, const sup::Genesis& genesis) {
   if (!json.is_object()) return failure("it is no JSON object");
-  if (const std::string other = unknown_key(json, {"hospitals", "miners", "pkg"}); !other.empty()) return failure(other + " means nothing here");
+  if (const std::string other = unknown_key(json, {"hospitals", "miners", "pkg"}); !other.empty())
+    return failure(other + " means nothing here");
   if (!json.contains("hospitals") || !json["hospitals"].is_object() || json["hospitals"].empty()) return failure("it names no hospitals");
   Network network;
   for (const auto& [name, ports] : json["hospitals"].items()) {

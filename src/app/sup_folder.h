@@ -11,6 +11,7 @@ namespace caduceus {
 [[nodiscard]] Result<sup::Place> sup_place(const MemberSecrets& secrets, const sup::Genesis& genesis);
 
 // All hospitals' nodes but this one's, by their places; "h2=HOST:PORT". Failure: as node_addresses(); one is missing.
-[[nodiscard]] Result<std::vector<PeerAddress>> sup_peers(const sup::Genesis& genesis, sup::Place self, const std::vector<std::string>& nodes);
+[[nodiscard]] Result<std::vector<PeerAddress>> sup_peers(const sup::Genesis& genesis, sup::Place self,
+                                                         const std::vector<std::string>& nodes);
 
 }  // namespace caduceus

@@ -41,7 +41,8 @@ class BothDevnet : public AppWorld {
       ASSERT_EQ(token.status, 0) << token.output;
       ASSERT_EQ(enrol(light, light).status, 0);
     }
-    ASSERT_EQ(caduceus("consortium new --devnet --name demo --authority " + path("authority/authority") + all + " --out " + path("genesis")).status,
+    ASSERT_EQ(caduceus("consortium new --devnet --name demo --authority " + path("authority/authority") + all + " --out " + path("genesis"))
+                  .status,
               0);
   }
   void TearDown() override {
@@ -64,8 +65,8 @@ class BothDevnet : public AppWorld {
     ASSERT_TRUE(save_network(path("network.json"), network));
     const std::string where = " --genesis " + path("genesis");
     for (std::size_t i = 0; i < names.size(); ++i) {
-      const Outcome ready = caduceus((i < hospitals ? "hospital init --dir " : "miner init --dir ") + path(names[i]) + where + " --network " +
-                                     path("network.json") + sesame());
+      const Outcome ready = caduceus((i < hospitals ? "hospital init --dir " : "miner init --dir ") + path(names[i]) + where +
+                                     " --network " + path("network.json") + sesame());
       ASSERT_EQ(ready.status, 0) << ready.output;
     }
     for (const char* light : lights) {
@@ -80,7 +81,8 @@ class BothDevnet : public AppWorld {
   [[nodiscard]] std::string med_address(std::size_t i) const { return address_of(i, hospitals); }
   [[nodiscard]] std::string records_address(std::size_t i) const { return address_of(i, hospitals + names.size()); }
   [[nodiscard]] std::string address_of(std::size_t i, std::size_t above) const {
-    return network_ ? e2e::BadNetwork::address(i) + ":" + std::to_string(7000 + above) : "127.0.0.1:" + std::to_string(first_port_ + above + i);
+    return network_ ? e2e::BadNetwork::address(i) + ":" + std::to_string(7000 + above)
+                    : "127.0.0.1:" + std::to_string(first_port_ + above + i);
   }
   [[nodiscard]] std::string node(std::size_t i) const {
     return std::string(" --node ") + (i < hospitals ? "" : "miner:") + names[i] + "=" + med_address(i);
@@ -104,8 +106,8 @@ class BothDevnet : public AppWorld {
   // What it says is in NAME.out.
   void follow(std::size_t i) {
     const std::string name = lights[i];
-    followers_[i] = launch(first_light + i, CADUCEUS_BINARY " light follow --json --dir " + path(name) + sesame() + " >>" + path(name + ".out") +
-                                                " 2>>" + path(name + ".log"));
+    followers_[i] = launch(first_light + i, CADUCEUS_BINARY " light follow --json --dir " + path(name) + sesame() + " >>" +
+                                                path(name + ".out") + " 2>>" + path(name + ".log"));
   }
   // The last that it said, as a whole line; an empty object before that.
   [[nodiscard]] nlohmann::json said(const std::string& name) const {

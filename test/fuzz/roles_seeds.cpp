@@ -20,7 +20,8 @@ Letter letter(const IdentityKeys& from, const Identity& to, LetterContent conten
 
 RecordNotice notice() {
   const World& w = world();
-  RecordNotice made{{1, 1}, 3, {w.doctor.signing.identity, w.hospital.signing.identity, {}, World::now}, {7}, {"a visit"}, {"text/plain"}, 3, {}};
+  RecordNotice made{{1, 1}, 3, {w.doctor.signing.identity, w.hospital.signing.identity, {}, World::now}, {7}, {"a visit"}, {"text/plain"},
+                    3,      {}};
   made.emr = {{'e', 'm', 'r'}};
   made.terms.record = record_hash(made.salt, made.emr->value);
   return made;
@@ -48,7 +49,8 @@ void add_roles(const Corpus& corpus) {
   add("valid_notice", w.hospital, patient, notice());
   add("valid_denial", s.patient, w.doctor.signing.identity, GrantDenied{{1}, {"not today"}});
   const GrantContent content{{1}, must(decode<Grant>(encode(s.grant))), {{{"a"}, {"b"}}}};
-  add("valid_grant", s.patient, w.doctor.signing.identity, seal_grant(patient, w.doctor.signing.identity, s.patient_side.keys(), content, rng));
+  add("valid_grant", s.patient, w.doctor.signing.identity,
+      seal_grant(patient, w.doctor.signing.identity, s.patient_side.keys(), content, rng));
   const LogEntry entry{1, 1, {}, {}, World::now, patient, s.requester.request()};
   add("valid_access", w.hospital, patient, sign_entry(w.parameters.signing, w.hospital.signing, entry, rng));
   add("valid_erasure", w.hospital, patient, sign_erasure(w.parameters.signing, w.hospital.signing, {5}, World::now, "on her wish", rng));

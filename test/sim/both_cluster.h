@@ -22,8 +22,8 @@ struct BothReport {
   std::uint64_t anchored = 0;
   std::uint64_t sup_height = 0;
   std::uint64_t silent_blocks = 0;  // mined while SUP was silent
-  std::uint64_t orphaned = 0;       // that the selfish miner withheld for too long
-  std::uint64_t bans = 0;           // of the selfish miner
+  std::uint64_t orphaned = 0;  // that the selfish miner withheld for too long
+  std::uint64_t bans = 0;  // of the selfish miner
   std::uint64_t messages = 0;
   std::uint64_t events = 0;
   std::uint64_t milliseconds = 0;
@@ -82,7 +82,7 @@ class BothCluster {
   std::vector<std::unique_ptr<BothNode>> nodes_;
   std::vector<Link> links_;
   std::uint64_t next_peer_ = 1;
-  std::map<Height, MblockHash> final_;     // at any honest node
+  std::map<Height, MblockHash> final_;  // at any honest node
   std::map<std::size_t, Height> reached_;  // by node: its newest final block
   bool is_sup_silent_ = false;
   bool is_eclipse_on_ = false;

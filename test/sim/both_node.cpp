@@ -40,16 +40,16 @@ BothNode::BothNode(BothCluster& cluster, std::size_t number, bool lies, bool is_
 }
 
 void BothNode::start() {
-  med_ = std::make_unique<med::Node>(cluster_.net_, cluster_.parameters_, cluster_.genesis_, med::Node::Recovered{{cluster_.genesis_}, {}, {}, {}},
-                                     *this, cluster_.kernel_.now(), cluster_.wall());
+  med_ = std::make_unique<med::Node>(cluster_.net_, cluster_.parameters_, cluster_.genesis_,
+                                     med::Node::Recovered{{cluster_.genesis_}, {}, {}, {}}, *this, cluster_.kernel_.now(), cluster_.wall());
   if (number_ < cluster_.setup_.hospitals) {
     sup_ = std::make_unique<Sup>();
     sup_->disk.safety = sup::initial_safety(genesis_certificate(cluster_.net_, cluster_.setup_.hospitals));
     sup::SupTerms terms{cluster_.net_, *cluster_.committee_, cluster_.rules_, mblock_hash(cluster_.genesis_), {}, cluster_.timing_.observe};
     sup_->ledger = std::make_unique<BothLedger>(cluster_, std::move(terms), sup_->states, lies_);
     const auto place = static_cast<sup::Place>(number_);
-    sup::Membership me{cluster_.net_, *cluster_.committee_, *cluster_.keys_[place], place, cluster_.rules_, cluster_.timing_,
-                       cluster_.genesis_.time};
+    sup::Membership me{cluster_.net_,   *cluster_.committee_, *cluster_.keys_[place], place,
+                       cluster_.rules_, cluster_.timing_,     cluster_.genesis_.time};
     sup_->replica = std::make_unique<sup::Replica>(std::move(me), *sup_->ledger, sup_->disk, sup_->disk.recover(), cluster_.kernel_.now(),
                                                    cluster_.wall());
   }

@@ -34,7 +34,8 @@ struct BothSetup {
   std::uint16_t hospitals = 4;
   std::size_t miners = 2;
   std::uint64_t minutes = 15;  // simulated, before all is healed
-  std::uint64_t cut_off = 0;   // not faults drawn by chance, but: one hospital and the last miner are alone until they have mined so many blocks
+  std::uint64_t cut_off =
+      0;   // not faults drawn by chance, but: one hospital and the last miner are alone until they have mined so many blocks
   BothFaults faults;
   BothPlant plant = BothPlant::none;
 };

@@ -24,7 +24,9 @@ class CountingLedger final : public sup::Ledger, public SimLedger {
   [[nodiscard]] Bytes assemble(const sup::StateRef& parent, const sup::BlockPlace& place) override;
   [[nodiscard]] sup::Pooled pooled() const override;
   [[nodiscard]] bool has_news() const override { return false; }
-  [[nodiscard]] bool may_vote(const sup::StateRef& /*parent*/, const sup::BlockPlace& /*place*/, ByteView /*body*/) override { return true; }
+  [[nodiscard]] bool may_vote(const sup::StateRef& /*parent*/, const sup::BlockPlace& /*place*/, ByteView /*body*/) override {
+    return true;
+  }
   void tick(Tick /*now*/) override {}
   [[nodiscard]] std::optional<Tick> next_tick() const override { return std::nullopt; }
   void equivocation(const Equivocation& evidence) override { evidence_.push_back(evidence); }

@@ -147,7 +147,8 @@ med::Result MedCluster::verified(med::Job job) {
       job.what);
   const med::Peer peer = job.peer;
   auto known = known_.find(key);
-  if (known == known_.end()) known = known_.emplace(key, med::run(std::move(job), *verifier_, {world_.keys().net, hospitals_.committee()}, world_.rng)).first;
+  if (known == known_.end())
+    known = known_.emplace(key, med::run(std::move(job), *verifier_, {world_.keys().net, hospitals_.committee()}, world_.rng)).first;
   med::Result result = known->second;
   result.peer = peer;
   return result;

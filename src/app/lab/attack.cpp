@@ -65,8 +65,8 @@ Result<void> forge_grant(const Options& options) {
   widened.policy.expires = widened.policy.expires + year;
   widened.policy.uses = Policy::most_uses;
   const roles::DoctorSelf& self = cheat.self->self();
-  const auto requester = GrantRequester::begin(self.ppub, self.keys.signing, self.licence, widened, widened.policy.records, cheat.self->now(),
-                                               cheat.self->random());
+  const auto requester = GrantRequester::begin(self.ppub, self.keys.signing, self.licence, widened, widened.policy.records,
+                                               cheat.self->now(), cheat.self->random());
   if (!requester) return cheat.self->refused("no request", requester.error());
   TRY(SealedTo sealed, seal(cheat, requester->request()));
   return send(cheat, std::move(sealed));
@@ -90,16 +90,18 @@ Result<void> use_stolen_grant(const Options& options) {
   request.t_b = normalised(b.expose() * G1::generator());
   request.alpha_cb = normalised(b.expose() * grant.alpha);
   const Bytes32 policy = policy_hash(grant.policy);
-  const RequestStatement statement{"req",
-                                   {encode(grant.policy.hospital), encode(self.identity()), encode(request.patient),
-                                    Bytes(policy.begin(), policy.end()), encode(request.records), encode(request.time), encode(request.alpha_cb)},
-                                   request.t_b};
+  const RequestStatement statement{
+      "req",
+      {encode(grant.policy.hospital), encode(self.identity()), encode(request.patient), Bytes(policy.begin(), policy.end()),
+       encode(request.records), encode(request.time), encode(request.alpha_cb)},
+      request.t_b};
   request.proof = prove(self.ppub, self.keys.signing, b, statement, cheat.self->random());
   TRY(SealedTo sealed, seal(cheat, request));
   return send(cheat, std::move(sealed));
 }
 
-void add(CLI::App& attack, int& status, const std::string& name, const std::string& about, bool is_theft, Result<void> (*run)(const Options&)) {
+void add(CLI::App& attack, int& status, const std::string& name, const std::string& about, bool is_theft,
+         Result<void> (*run)(const Options&)) {
   auto* command = attack.add_subcommand(name, about);
   auto options = std::make_shared<Options>();
   command->add_option("--dir", options->directory, "the cheat's folder: a doctor's")->required();

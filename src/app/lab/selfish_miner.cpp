@@ -132,8 +132,7 @@ Result<void> mine(const Options& options) {
 void add_selfish_miner(CLI::App& app, int& status) {
   auto& command = *app.add_subcommand("selfish-miner", "mine on MED, and keep the blocks back until others are one behind; until SIGTERM");
   command.footer(
-      "The folder is a miner's, as caduceus med init makes it. Says on standard output how many of its blocks it released, and how many an\n"
-      "anchor of SUP left before.\nExample: caduceus-lab selfish-miner --dir m2 --passphrase-file passphrase --cpu-share 30");
+      "The folder is a miner's, as caduceus med init makes it. Says on standard output how many of its blocks it released, and how many an\n" "anchor of SUP left before.\nExample: caduceus-lab selfish-miner --dir m2 --passphrase-file passphrase --cpu-share 30");
   auto options = std::make_shared<Options>();
   command.add_option("--dir", options->directory, "the miner's folder")->required();
   command.add_option("--cpu-share", options->share, "of a core, in hundredths")->check(CLI::Range(1, 100))->capture_default_str();

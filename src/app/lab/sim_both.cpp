@@ -101,8 +101,8 @@ void add_sim_both(CLI::App& sim, int& status) {
   both.add_option("--faults", options->faults, "none, or some of loss,delay,partition,outage,eclipse,selfish,lying")
       ->type_name("LIST")
       ->check([](const std::string& words) { return both_faults_named(words) ? std::string() : "no such fault in: " + words; });
-  both.add_option("--plant", options->plant, "put a bug in: vote-blindly, deaf")
-      ->type_name("BUG")
-      ->check([](const std::string& name) { return both_plant_named(name) ? std::string() : "no such bug: " + name; });
+  both.add_option("--plant", options->plant, "put a bug in: vote-blindly, deaf")->type_name("BUG")->check([](const std::string& name) {
+    return both_plant_named(name) ? std::string() : "no such bug: " + name;
+  });
   both.callback([options, &status] { status = run_both(*options); });
 }

@@ -106,31 +106,31 @@
   X(keyslot_version, "a keyslot of a version that is not known here")                             \
   X(keyslot_key, "the key does not open the slot")                                                \
   X(index_entry_padding, "an index entry whose padding is not the one")                           \
-  /* Records, mail and their keepers: docs/ARCHITECTURE.md, core/roles. */                       \
-  X(card_parties, "a card of nobody who is a patient, or whose relay is no hospital")            \
-  X(letter_parties, "a letter that is not from, or not to, whom it says")                        \
-  X(letter_kind, "a letter that nobody of this role sends")                                      \
-  X(mailbox_full, "the recipient's mailbox is full")                                             \
-  X(caller_other, "the caller is not who the request is to be of")                               \
-  X(visit_unknown, "the patient has never been at this hospital")                                \
-  X(patient_unknown, "a patient without an account on SUP, or under another L (R3)")             \
-  X(upload_unknown, "no such upload, or not the whole of it")                                    \
-  X(upload_place, "bytes that do not follow those that came before")                             \
-  X(delivery_records, "records that do not fit the signed group")                                \
-  X(answer_unknown, "no such answer, or it is not kept any more")                                \
-  X(access_log, "an entry of the access log that does not follow the one before it")             \
-  X(keyslot_unknown, "no keyslot of this patient is held here")                                  \
-  X(emergency_limit, "the patient's keyslot was given out as often as it may be in a day")       \
-  X(backing_unknown, "no emergency request of this doctor waits for its signature")              \
-  X(backing_other, "the signed request is not the one that was begun")                           \
-  X(record_erased, "the record was erased")                                                      \
-  X(grant_unknown, "no such grant")                                                              \
-  X(agreement_unknown, "no agreement with this peer yet")                                        \
-  X(request_unknown, "no such request")                                                          \
-  X(record_not_on_chain, "no block of MED has this record")                                      \
-  X(keyslot_other, "not the keyslot that MED names")                                             \
-  X(wallet_backup, "not a backup of this wallet")                                                \
-  X(hospital_busy, "too many requests wait here: ask again later")                               \
+  /* Records, mail and their keepers: docs/ARCHITECTURE.md, core/roles. */                        \
+  X(card_parties, "a card of nobody who is a patient, or whose relay is no hospital")             \
+  X(letter_parties, "a letter that is not from, or not to, whom it says")                         \
+  X(letter_kind, "a letter that nobody of this role sends")                                       \
+  X(mailbox_full, "the recipient's mailbox is full")                                              \
+  X(caller_other, "the caller is not who the request is to be of")                                \
+  X(visit_unknown, "the patient has never been at this hospital")                                 \
+  X(patient_unknown, "a patient without an account on SUP, or under another L (R3)")              \
+  X(upload_unknown, "no such upload, or not the whole of it")                                     \
+  X(upload_place, "bytes that do not follow those that came before")                              \
+  X(delivery_records, "records that do not fit the signed group")                                 \
+  X(answer_unknown, "no such answer, or it is not kept any more")                                 \
+  X(access_log, "an entry of the access log that does not follow the one before it")              \
+  X(keyslot_unknown, "no keyslot of this patient is held here")                                   \
+  X(emergency_limit, "the patient's keyslot was given out as often as it may be in a day")        \
+  X(backing_unknown, "no emergency request of this doctor waits for its signature")               \
+  X(backing_other, "the signed request is not the one that was begun")                            \
+  X(record_erased, "the record was erased")                                                       \
+  X(grant_unknown, "no such grant")                                                               \
+  X(agreement_unknown, "no agreement with this peer yet")                                         \
+  X(request_unknown, "no such request")                                                           \
+  X(record_not_on_chain, "no block of MED has this record")                                       \
+  X(keyslot_other, "not the keyslot that MED names")                                              \
+  X(wallet_backup, "not a backup of this wallet")                                                 \
+  X(hospital_busy, "too many requests wait here: ask again later")                                \
   /* Consensus, §8. */                                                                            \
   X(genesis_hospital, "a hospital of the genesis that is none, or stands there twice")            \
   X(genesis_parameters, "parameters of the genesis out of their range")                           \
@@ -237,7 +237,7 @@
   X(stream_after_last, "data after the chunk that is marked last")                                \
   X(keystore_format, "not a keystore of a version that is known here")                            \
   X(keystore_parameters, "Argon2id parameters outside the accepted range")                        \
-  X(keystore_passphrase, "wrong passphrase, or the keystore was changed")                         \
+  X(keystore_passphrase, "wrong passphrase, or the keystore was changed")
 
 namespace caduceus {
 

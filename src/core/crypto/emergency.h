@@ -81,7 +81,6 @@ class EmergencyRequester {
   static auto fields(auto& self) { return std::tie(self.request_, self.b_); }
 
  private:
-
   EmergencyRequest request_;
   Secret<Scalar> b_;
 };

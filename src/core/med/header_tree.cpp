@@ -165,10 +165,10 @@ std::vector<const HeldHeader*> HeaderTree::valid_bodies() const {
 }
 
 std::vector<const HeldHeader*> HeaderTree::unknown_bodies() const {
-  std::vector<const HeldHeader*> out;
+  std::vector<const HeldHeader*> out, lighter;
   out.reserve(unknown_bodies_.size());
-  for (const auto& [arrival, held] : unknown_bodies_) out.push_back(held);
-  std::ranges::stable_partition(out, [&](const HeldHeader* held) { return is_heavier(*held, *best_block_); });
+  for (const auto& [arrival, held] : unknown_bodies_) (is_heavier(*held, *best_block_) ? out : lighter).push_back(held);
+  out.insert(out.end(), lighter.begin(), lighter.end());
   return out;
 }
 

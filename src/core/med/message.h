@@ -77,9 +77,8 @@ struct ItemMessage {
   static auto fields(auto& self) { return std::tie(self.item); }
 };
 
-using Message =
-    std::variant<AskHeaders, HeaderList, GetBody, Body, GetSketch, Sketch, GetParts, Parts, NotHere, Have, GetItems, ItemMessage,
-                 CommitProof, GetSblock>;
+using Message = std::variant<AskHeaders, HeaderList, GetBody, Body, GetSketch, Sketch, GetParts, Parts, NotHere, Have, GetItems,
+                             ItemMessage, CommitProof, GetSblock>;
 
 // A frame with the largest of them, and room for what stands around it.
 constexpr std::size_t most_message_bytes = MedBody::most_bytes + (64U << 10U);

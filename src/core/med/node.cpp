@@ -42,8 +42,8 @@ Result run(Job job, SignatureVerifier& verifier, const SupTrust& sup, Rng& rng) 
 }
 
 bool Output::is_empty() const {
-  return executed.empty() && final.empty() && !anchor && !is_best_changed && jobs.empty() && sends.empty() && banned.empty() && given_up.empty() &&
-         !is_diverged;
+  return executed.empty() && final.empty() && !anchor && !is_best_changed && jobs.empty() && sends.empty() && banned.empty() &&
+         given_up.empty() && !is_diverged;
 }
 
 Node::Node(const NetworkId& net, const MedParameters& parameters, const MblockHeader& genesis, Recovered recovered, const Archive& archive,

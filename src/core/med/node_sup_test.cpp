@@ -1,6 +1,5 @@
 // How a node follows SUP (R17.1): certificates bind, are passed on, and say which Sblocks a header may name.
 #include "core/med/node.h"
-
 #include "test/attacks/refusal.h"
 #include "test/med_nodes.h"
 

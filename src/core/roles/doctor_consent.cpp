@@ -47,7 +47,8 @@ struct Reading {
     return known ? Received::repeat : Received::grant;
   }
   Checked<Received> operator()(const GrantDenied& denied) const {
-    return answer(denied.question, AnswerState::denied, denied.words) ? Checked<Received>(Received::denial) : reject(Reject::request_unknown);
+    return answer(denied.question, AnswerState::denied, denied.words) ? Checked<Received>(Received::denial)
+                                                                      : reject(Reject::request_unknown);
   }
   template <class T>
   Checked<Received> operator()(const T& /*nobody writes such to a doctor*/) const {

@@ -60,8 +60,8 @@ enum class Received : std::uint8_t { agreement, grant, denial, repeat };
 
 // The request for these records, or all of the grant's, sealed to the hospital's key; kept, and to leave when the step is on disk. One of
 // which no answer was opened goes out again as it was, as long as the hospital takes it. Reject::grant_unknown, and as GrantRequester::begin().
-[[nodiscard]] Checked<SealedTo> begin_fetch(WriteSet& step, const DoctorSelf& self, const GrantId& id, const std::optional<RecordPlaces>& records,
-                                            const G1& hospital_key, Time now, Rng& rng);
+[[nodiscard]] Checked<SealedTo> begin_fetch(WriteSet& step, const DoctorSelf& self, const GrantId& id,
+                                            const std::optional<RecordPlaces>& records, const G1& hospital_key, Time now, Rng& rng);
 // The newest request once more, byte for byte. Reject::request_unknown.
 [[nodiscard]] Checked<SealedTo> repeat_fetch(const WriteSet& step, const GrantId& id);
 

@@ -37,8 +37,13 @@ Checked<EmergencyReading> begin_reading(WriteSet& step, const DoctorSelf& self, 
   EmergencyReading reading;
   reading.of_case = of_case;
   reading.scope = {opened->patient, hospital, {std::move(places)}, rng.bytes<32>()};
-  reading.terms = {EmergencyKind::read, self.identity(), self.hospital(), emergency_hash(EmergencyKind::read, reading.scope),
-                   {}, opened->terms.reason, now};
+  reading.terms = {EmergencyKind::read,
+                   self.identity(),
+                   self.hospital(),
+                   emergency_hash(EmergencyKind::read, reading.scope),
+                   {},
+                   opened->terms.reason,
+                   now};
   for (const RecordPlace& place : reading.scope.records.items) {
     const IndexEntry* entry = entry_at(*opened, hospital, place);
     if (entry == nullptr) return reject(Reject::record_unknown);

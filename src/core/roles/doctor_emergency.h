@@ -25,9 +25,7 @@ struct EmergencyCase {
   std::optional<sup::Committed> committed;
   List<IndexEntry, most_entries> entries;  // once it was opened
 
-  static auto fields(auto& self) {
-    return std::tie(self.patient, self.account, self.terms, self.nonce, self.committed, self.entries);
-  }
+  static auto fields(auto& self) { return std::tie(self.patient, self.account, self.terms, self.nonce, self.committed, self.entries); }
   [[nodiscard]] TransactionHash htxu() const { return hash_of(terms); }
 };
 
@@ -85,8 +83,8 @@ class BackingDraft {
 // The vault key: the keyslot is the one that MED names, the patient signed it under the L of her account, and the scans are of her, one for
 // each that was enrolled, in their order. Reject::keyslot_other, patient_unknown, biometrics_differ, template_unusable (also: another
 // number of scans), keyslot_…, signature_….
-[[nodiscard]] Checked<VaultKey> open_vault(const DoctorSelf& self, const Identity& patient, const Bytes32& key_hash, const Bytes32& slot_hash,
-                                           ByteView keyslot, std::span<const Template> scans);
+[[nodiscard]] Checked<VaultKey> open_vault(const DoctorSelf& self, const Identity& patient, const Bytes32& key_hash,
+                                           const Bytes32& slot_hash, ByteView keyslot, std::span<const Template> scans);
 
 // The request of a reading: the stored one again if there is one. Reject::request_unknown, and as EmergencyRequester::begin().
 [[nodiscard]] Checked<SealedTo> ask_reading(WriteSet& step, const DoctorSelf& self, const TransactionHash& htxu, const G1& hospital_key,

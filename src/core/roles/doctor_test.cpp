@@ -20,7 +20,11 @@ struct DoctorTest : testing::Test {
     auto result = change(writes);
     using R = decltype(result);
     bool is_good = true;
-    if constexpr (requires(const R& r) { r.has_value(); r.error(); }) is_good = result.has_value();
+    if constexpr (requires(const R& r) {
+                    r.has_value();
+                    r.error();
+                  })
+      is_good = result.has_value();
     if (is_good) tables.apply(writes);
     return result;
   }
@@ -65,9 +69,9 @@ struct DoctorTest : testing::Test {
   Policy grant(const Responder& responder, const QuestionId& question) {
     const Policy policy = world.policy();
     const GrantContent content{question, world.grant(policy), {{{"a"}, {"b"}, {"c"}}}};
-    EXPECT_EQ(must(receive(from_patient(
-                  seal_grant(world.patient.signing.identity, self.identity(), responder.keys(), content, world.rng)))),
-              Received::grant);
+    EXPECT_EQ(
+        must(receive(from_patient(seal_grant(world.patient.signing.identity, self.identity(), responder.keys(), content, world.rng)))),
+        Received::grant);
     return policy;
   }
   [[nodiscard]] WriteSet view() const { return WriteSet(tables); }
@@ -146,9 +150,8 @@ TEST_F(DoctorConsent, a_patients_key_is_pinned) {
 TEST_F(DoctorConsent, fetches_with_a_grant_and_erases_b) {
   const Policy policy = grant(agree(), ask());
   const auto begin = [&](Time at) {
-    return must(step([&](WriteSet& writes) {
-      return begin_fetch(writes, self, policy.id, std::nullopt, hospital_sealing.public_key, at, world.rng);
-    }));
+    return must(step(
+        [&](WriteSet& writes) { return begin_fetch(writes, self, policy.id, std::nullopt, hospital_sealing.public_key, at, world.rng); }));
   };
   const SealedTo sealed = begin(now);
   EXPECT_EQ(encode(begin(now + 100'000)), encode(sealed)) << "the same bytes, until an answer is opened";
@@ -158,7 +161,8 @@ TEST_F(DoctorConsent, fetches_with_a_grant_and_erases_b) {
   const auto request = std::get<GrantRequest>(must(decode<AccessRequest>(opened.expose())));
   HospitalView hospital = world.view();
   hospital.now = hospital.newest_sblock = now + 130'000;
-  auto accepted = must(AcceptedRequest::check(world.ppub, world.hospital.signing.identity, world.hospital_side, request, hospital, {}, world.rng));
+  auto accepted =
+      must(AcceptedRequest::check(world.ppub, world.hospital.signing.identity, world.hospital_side, request, hospital, {}, world.rng));
   const Answer answer = world.answer(accepted, policy.records.items);
   const auto keys = must(fetch_keys(view(), policy.id, answer.t_a));
   ASSERT_EQ(keys.size(), 3U);
@@ -183,9 +187,8 @@ TEST_F(DoctorConsent, fetches_with_a_grant_and_erases_b) {
 
 TEST_F(DoctorConsent, a_request_that_no_hospital_takes_any_more_leaves_no_secret) {
   const Policy policy = grant(agree(), ask());
-  must(step([&](WriteSet& writes) {
-    return begin_fetch(writes, self, policy.id, std::nullopt, hospital_sealing.public_key, now, world.rng);
-  }));
+  must(step(
+      [&](WriteSet& writes) { return begin_fetch(writes, self, policy.id, std::nullopt, hospital_sealing.public_key, now, world.rng); }));
   const auto expire = [&](Time at) {
     step([&](WriteSet& writes) {
       expire_fetches(writes, at);
@@ -261,7 +264,8 @@ struct DoctorEmergency : DoctorTest {
   EmergencyCase open_case() {
     return step([&](WriteSet& writes) {
       EmergencyCase begun = begin_opening(writes, self, world.patient.signing.identity, account, 1, now, world.rng);
-      for (const RecordPlace& place : {RecordPlace{1, 2}, RecordPlace{1, 5}, RecordPlace{2, 1}}) begun.entries.items.push_back(entry(place));
+      for (const RecordPlace& place : {RecordPlace{1, 2}, RecordPlace{1, 5}, RecordPlace{2, 1}})
+        begun.entries.items.push_back(entry(place));
       writes.put(doctor_cases, begun.htxu(), begun);
       return begun;
     });
@@ -301,7 +305,8 @@ TEST_F(DoctorEmergency, opens_the_vault_with_the_keyslot_that_the_chain_names_an
   const Keyslot slot = make_keyslot(world.ppub, world.patient.signing, vault, {1}, extracted, world.rng);
   const EmergencyCase begun = open_case();
   const EmergencyRequester requester = must(ask_keyslot(self, begun, world.hospital.signing.identity, now, world.rng));
-  auto accepted = must(AcceptedEmergency::check(world.ppub, world.hospital, requester.request(), {}, hospital_view(begun.terms), {}, world.rng));
+  auto accepted =
+      must(AcceptedEmergency::check(world.ppub, world.hospital, requester.request(), {}, hospital_view(begun.terms), {}, world.rng));
   accepted.persisted();
   const SecretBytes keyslot = must(requester.open_keyslot(world.doctor, must(accepted.answer_keyslot(encode(slot)))));
 
@@ -334,14 +339,16 @@ TEST_F(DoctorEmergency, reads_records_of_the_case_and_nothing_else) {
   const std::vector<RecordPlace> places{{1, 2}, {2, 1}};
   EXPECT_EQ(reading.scope.records.items, places);
   const auto ask = [&] {
-    return must(step([&](WriteSet& writes) { return ask_reading(writes, self, reading.htxu(), hospital_sealing.public_key, now, world.rng); }));
+    return must(
+        step([&](WriteSet& writes) { return ask_reading(writes, self, reading.htxu(), hospital_sealing.public_key, now, world.rng); }));
   };
   const SealedTo sealed = ask();
   EXPECT_EQ(encode(ask()), encode(sealed)) << "a reading is answered once: the same bytes";
-  const auto request = std::get<EmergencyRequest>(must(decode<AccessRequest>(must(open_sealed(hospital_sealing, request_use, sealed)).expose())));
+  const auto request =
+      std::get<EmergencyRequest>(must(decode<AccessRequest>(must(open_sealed(hospital_sealing, request_use, sealed)).expose())));
   const auto tokens = world.tokens(places);
-  auto accepted = must(AcceptedEmergency::check(world.ppub, world.hospital, request, Sharing::pointers(tokens), hospital_view(reading.terms), {},
-                                                world.rng));
+  auto accepted = must(AcceptedEmergency::check(world.ppub, world.hospital, request, Sharing::pointers(tokens),
+                                                hospital_view(reading.terms), {}, world.rng));
   accepted.persisted();
   const RecordBody first = Sharing::body(places[0]), second = Sharing::body(places[1]);
   const Answer answer = must(accepted.answer_records(std::array{&first, &second}));
@@ -356,9 +363,8 @@ TEST_F(DoctorEmergency, reads_records_of_the_case_and_nothing_else) {
 
 TEST_F(DoctorEmergency, a_case_is_over_after_a_day) {
   const TransactionHash of_case = open_case().htxu();
-  const auto reading = must(step([&](WriteSet& writes) {
-    return begin_reading(writes, self, of_case, world.hospital.signing.identity, {{1, 2}}, now, world.rng);
-  }));
+  const auto reading = must(step(
+      [&](WriteSet& writes) { return begin_reading(writes, self, of_case, world.hospital.signing.identity, {{1, 2}}, now, world.rng); }));
   const auto expire = [&](Time at) {
     step([&](WriteSet& writes) {
       expire_cases(writes, at);

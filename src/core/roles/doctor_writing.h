@@ -43,8 +43,8 @@ inline constexpr Table<Bytes32, PendingDelivery> doctor_deliveries{44};  // by w
 [[nodiscard]] Checked<std::optional<ReservedSlot>> reserve_slot(WriteSet& step, SlotLedger& ledger, Time now, Time newest_sblock);
 
 // The delivery of these drafts to the doctor's own hospital, signed, and kept until it is delivered(). 1 to 4,096 drafts (CHECK).
-[[nodiscard]] PendingDelivery sign_delivery(WriteSet& step, const DoctorSelf& self, const Identity& patient, std::vector<RecordDraft> drafts,
-                                            ReservedSlot slot, Time now, Rng& rng);
+[[nodiscard]] PendingDelivery sign_delivery(WriteSet& step, const DoctorSelf& self, const Identity& patient,
+                                            std::vector<RecordDraft> drafts, ReservedSlot slot, Time now, Rng& rng);
 [[nodiscard]] std::vector<PendingDelivery> pending_deliveries(const WriteSet& step);
 // The hospital has it, or will never take it.
 void forget_delivery(WriteSet& step, const DoctorSelf& self, const PendingDelivery& delivery);

@@ -46,7 +46,12 @@ class BodyBuilder {
 }  // namespace
 
 SupLedger::SupLedger(SupTerms terms, StateArchive& archive, const PoolLimits& limits)
-    : terms_(std::move(terms)), archive_(archive), genesis_(SupState::genesis(terms_.med_genesis)), newest_(genesis_), pool_(limits), observations_(terms_.observe) {}
+    : terms_(std::move(terms)),
+      archive_(archive),
+      genesis_(SupState::genesis(terms_.med_genesis)),
+      newest_(genesis_),
+      pool_(limits),
+      observations_(terms_.observe) {}
 
 Checked<void> SupLedger::submit(VerifiedTransaction transaction, Time now) {
   Transition trial(*newest_, {{}, {}, now}, terms_.anchoring);

@@ -19,7 +19,8 @@ MedServer::MedServer(boost::asio::io_context& loop, const MedTerms& terms, std::
                      store::Store& store, const Options& options)
     : terms_(terms), store_(std::move(med_store)), mining_(options.mining), renewal_(loop) {
   pool_.emplace(loop, options.threads);
-  MedNode::Events events{[this](PeerId from, Bytes content) { service_->on_request(from, std::move(content)); }, [this] { mine(); }, options.on_executed};
+  MedNode::Events events{[this](PeerId from, Bytes content) { service_->on_request(from, std::move(content)); }, [this] { mine(); },
+                         options.on_executed};
   node_ = std::make_unique<MedNode>(loop, terms_, std::move(peers), store, *store_, *pool_, options.threads, std::move(events));
   service_.emplace(terms_, *node_);
   if (!mining_) return;

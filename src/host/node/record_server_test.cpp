@@ -145,7 +145,7 @@ TEST_F(record_server, consent_ends) {
   forged.alpha_cb = G2::generator();  // R11: without the patient's α_C
   EXPECT_EQ(refusal(guest().identity(), sealed(forged)), name_of(Reject::request_signature));
   const roles::RevokeGrant revocation = roles::sign_revocation(ppub(), patient_->member.keys.signing, hospital().identity(),
-                                                              policy_hash(consented), NodeClock::wall(), world().rng);
+                                                               policy_hash(consented), NodeClock::wall(), world().rng);
   EXPECT_EQ(refusal(guest().identity(), revocation), name_of(Reject::caller_other));
   get<roles::Done>(patient(), revocation);
   EXPECT_EQ(refusal(guest().identity(), sealed(request(given, {{1, 1}}).request())), name_of(Reject::grant_revoked));

@@ -17,7 +17,8 @@ SupServer::SupServer(boost::asio::io_context& loop, const sup::Genesis& genesis,
       self_(self),
       key_(std::move(key)),
       store_(std::move(sup_store)),
-      ledger_({genesis_.network(), committee_, rules_, mblock_hash(genesis_.first_mblock()), genesis_.anchoring, genesis_.timing.observe}, *store_) {
+      ledger_({genesis_.network(), committee_, rules_, mblock_hash(genesis_.first_mblock()), genesis_.anchoring, genesis_.timing.observe},
+              *store_) {
   pool_.emplace(loop, options.threads);
   service_.emplace(genesis_, committee_, rules_, ledger_, *store_, *pool_, options.threads);
   node_ = std::make_unique<SupNode>(
