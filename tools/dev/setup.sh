@@ -5,7 +5,7 @@ base_packages=(
   g++ cmake ninja-build make ccache mold git ca-certificates
   libssl-dev libboost1.81-dev libargon2-dev libcrypto++-dev libfec-dev librocksdb-dev libexpected-dev libcli11-dev nlohmann-json3-dev
   libfmt-dev libvalijson-dev
-  libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev valgrind
+  libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev valgrind faketime
 )
 clang_packages=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev lld-19 llvm-19 shellcheck)
 oldest_node=18
