@@ -69,7 +69,7 @@ setup() {
 # configure PRESET: when it was not yet, or the presets changed since. (Ninja itself sees changes of CMakeLists.txt.)
 configure() {
   local stamp=build/$1/.configured
-  case $1 in asan | tsan | fuzz | tidy) install_missing "${clang_packages[@]}" ;; esac
+  case $1 in asan | tsan | fuzz | coverage | tidy) install_missing "${clang_packages[@]}" ;; esac
   # What clang-tidy looks for has changed: it looks at everything again.
   if [[ $1 == tidy && .clang-tidy -nt $stamp ]]; then rm -rf build/tidy; fi
   if [[ ! -f build/$1/build.ninja || ! $stamp -nt CMakePresets.json ]]; then
