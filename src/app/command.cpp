@@ -6,6 +6,14 @@
 
 namespace caduceus {
 
+Result<void> within_edge(const std::function<Result<void>()>& work) {
+  try {
+    return work();
+  } catch (const std::exception& error) {
+    return failure(error.what());
+  }
+}
+
 void PassphraseOptions::declare(CLI::App& command) {
   auto* from_file = command.add_option("--passphrase-file", file, "read the passphrase from the first line of this file");
   command
