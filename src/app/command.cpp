@@ -44,6 +44,20 @@ void show(bool json, const std::vector<Shown>& all) {
   std::cout << std::flush;
 }
 
+std::string to_text(Time time) {
+  const auto seconds = static_cast<std::time_t>(time.value() / 1000);
+  std::tm utc{};
+  if (gmtime_r(&seconds, &utc) == nullptr) return std::to_string(time.value()) + " ms since 1970";
+  std::array<char, 64> text{};
+  const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S UTC", &utc);
+  return {text.data(), size};
+}
+
+nlohmann::json shown(bool json, Time time) {
+  if (json) return time.value();
+  return to_text(time);
+}
+
 Time wall_clock() {
   using namespace std::chrono;
   return Time(static_cast<std::uint64_t>(duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()));

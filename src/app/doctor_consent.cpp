@@ -101,9 +101,9 @@ Result<void> grants(const DoctorOptions& options) {
     return {};
   }
   for (const auto& grant : all) {
-    std::cout << session->say(Phrase::grant_line,
-                              {grant["grant"].get<std::string>(), grant["patient"].get<std::string>(), grant["hospital"].get<std::string>(),
-                               grant["purpose"].get<std::string>(), grant["uses"].dump(), grant["expires"].dump()})
+    std::cout << session->say(Phrase::grant_line, {grant["grant"].get<std::string>(), grant["patient"].get<std::string>(),
+                                                   grant["hospital"].get<std::string>(), grant["purpose"].get<std::string>(),
+                                                   grant["uses"].dump(), to_text(Time(grant["expires"].get<std::uint64_t>()))})
               << '\n';
     for (std::size_t i = 0; i < grant["records"].size(); ++i) {
       std::cout << "    " << grant["records"][i].get<std::string>() << "  " << grant["titles"][i].get<std::string>() << '\n';
