@@ -22,7 +22,7 @@ Result<double> fetch_ms(Devnet& net, const roles::GrantId& id) {
   const auto began = Clock::now();
   TRY(const nlohmann::json records, fetch_granted(net.doctor(), id, {}, net.out()));
   const double ms = std::chrono::duration<double, std::milli>(Clock::now() - began).count();
-  if (records.size() != 1 || !records[0]["verified"]) return failure("a record that was fetched is not verified");
+  if (records.size() != 1 || !records[0]["verified"].get<bool>()) return failure("a record that was fetched is not verified");
   return ms;
 }
 
@@ -32,7 +32,6 @@ Result<Fields> consented_row(Devnet& net, double seconds) {
   constexpr std::size_t least = 20, warm_up = 5;
   Latencies latencies;
   double cpu = 0, own = 0;
-  std::uint64_t bytes = 0;
   auto end = Clock::now();
   for (std::size_t i = 0; i < least + warm_up || Clock::now() < end; ++i) {
     if (i == warm_up) {
@@ -40,7 +39,6 @@ Result<Fields> consented_row(Devnet& net, double seconds) {
       latencies = {};
       own = own_cpu_seconds();
       cpu = net.hospitals().cpu_seconds();
-      bytes = loopback_bytes();
     }
     const auto& patient = *net.patients()[i % net.patients().size()];
     TRY(const roles::GrantId id, give(net.doctor(), patient, i % patient.records()));
@@ -49,7 +47,6 @@ Result<Fields> consented_row(Devnet& net, double seconds) {
   }
   own = own_cpu_seconds() - own;
   cpu = net.hospitals().cpu_seconds() - cpu;
-  bytes = loopback_bytes() - bytes;
   const auto count = static_cast<double>(latencies.count());
   const double us = (own + cpu) * 1e6 / count, floor = taka_us("taka.share", std::min(seconds, 1.0));
   return Fields{{"name", "consented"},
@@ -59,7 +56,6 @@ Result<Fields> consented_row(Devnet& net, double seconds) {
                 {"cpu_us.hospitals", rounded(cpu * 1e6 / count)},
                 {"floor_us", rounded(floor)},
                 {"ratio", rounded(us / floor)},
-                {"loopback_bytes", std::round(static_cast<double>(bytes) / count)},
                 {"shares", latencies.count()}};
 }
 

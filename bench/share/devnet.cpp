@@ -5,18 +5,17 @@
 #include "app/med_folder.h"
 #include "app/public_file.h"
 #include "bench/processes.h"
-#include "core/chain/record.h"
 #include "core/med/request.h"
 #include "host/node/med_service.h"
 
 namespace caduceus::bench {
 namespace {
 
-constexpr std::size_t hospitals = 4, doctors_each = 2;
+constexpr std::size_t hospital_count = 4, doctors_each = 2;
 constexpr std::size_t holder = 2;  // of keyslots, beside the keeper of the records
 
 std::unique_ptr<Consortium> found_consortium() {
-  auto made = std::make_unique<Consortium>(2026, hospitals, doctors_each);
+  auto made = std::make_unique<Consortium>(2026, hospital_count, doctors_each);
   // A block in half a second, by 2^17 hashes: it is mined only while this is made ready.
   made->genesis.med.interval = 500;
   made->genesis.med.easiest_target = {0, 0, 0x80};
@@ -25,9 +24,9 @@ std::unique_ptr<Consortium> found_consortium() {
 }
 
 Network addresses_of(const Consortium& consortium) {
-  const std::vector<std::string> free = free_addresses(3 * hospitals);
+  const std::vector<std::string> free = free_addresses(3 * hospital_count);
   Network network;
-  for (std::size_t i = 0; i < hospitals; ++i) {
+  for (std::size_t i = 0; i < hospital_count; ++i) {
     network.hospitals[consortium.world.hospital(i).identity().name.value] = {free[3 * i], free[3 * i + 1], free[3 * i + 2]};
   }
   network.pkg = "127.0.0.1:1";  // nobody is enrolled here
@@ -56,7 +55,7 @@ Result<std::unique_ptr<Devnet>> Devnet::make(std::size_t patients, const std::fu
   TRY(Folders folders, Folders::make(folder->path(), *consortium, addresses_of(*consortium)));
   std::unique_ptr<Devnet> net(new Devnet(std::move(folder), std::move(consortium), std::move(folders)));
   say("hospitals start");
-  for (std::size_t i = 0; i < hospitals; ++i) TRY_VOID(net->hospitals_.start(i, {i == 0, {}}));
+  for (std::size_t i = 0; i < hospital_count; ++i) TRY_VOID(net->hospitals_.start(i, {i == 0, {}}));
   say("accounts are opened on SUP");
   TRY_VOID(net->open_accounts(patients));
   say("patients visit, and doctors write");
@@ -82,7 +81,7 @@ Result<void> Devnet::open_accounts(std::size_t patients) {
   for (std::size_t i = 0; i < patients; ++i) {
     SupWorld::Person person = world.enrol_patient();
     all.emplace_back(world.registration(person.known));
-    patients_.push_back(std::make_unique<Patient>(folders_, consortium_, std::move(person), world.hospital(i % hospitals).identity()));
+    patients_.push_back(std::make_unique<Patient>(folders_, consortium_, std::move(person), world.hospital(i % hospital_count).identity()));
   }
   TRY(SupClient sup, SupClient::make(consortium_.genesis, consortium_.credentials(hospital().identity()), folders_.network().sup_nodes()));
   for (const SupTransaction& one : all) {

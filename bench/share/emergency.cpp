@@ -54,7 +54,7 @@ Result<std::vector<Fields>> emergency_rows(Devnet& net, double seconds) {
     if (opened.entries.items.size() != patient.records()) return failure("an index does not have all of its patient's records");
     const IndexEntry& wanted = opened.entries.items[i % opened.entries.items.size()];
     TRY(const CaseReading read, reading.run([&] { return read_case(net.doctor(), opened, wanted.hospital, {wanted.place}, net.out()); }));
-    if (read.records.size() != 1 || !read.records[0]["verified"]) return failure("a record that was read is not verified");
+    if (read.records.size() != 1 || !read.records[0]["verified"].get<bool>()) return failure("a record that was read is not verified");
   }
   return std::vector<Fields>{opening.fields(), reading.fields()};
 }

@@ -28,16 +28,16 @@ Result<Folders> Folders::make(const std::filesystem::path& place, const Consorti
 Result<void> Folders::add_member(const SupWorld::Member& member, std::optional<BlsKey> consensus) const {
   SystemRandom random;
   const TlsCredentials tls = consortium_->credentials(member.identity());
-  MemberSecrets secrets{{}, copy(member.keys), TlsKey::of(tls.key), copy(member.sealing), std::move(consensus)};
-  Member& known = secrets.known;
+  Member known;
   known.identity = member.identity();
   known.hospital = member.hospital;
   known.authority = consortium_->genesis.authority;
   known.certificate = {tls.certificate};
-  known.public_point = secrets.keys.signing.public_point;
-  known.sealing = publish(*secrets.sealing, random);
-  if (secrets.consensus) known.consensus = {secrets.consensus->public_key, prove_possession(*secrets.consensus)};
-  known.sign(secrets.keys.signing, random);
+  known.public_point = member.keys.signing.public_point;
+  known.sealing = publish(member.sealing, random);
+  if (consensus) known.consensus = {consensus->public_key, prove_possession(*consensus)};
+  known.sign(member.keys.signing, random);
+  const MemberSecrets secrets{known, copy(member.keys), TlsKey::of(tls.key), copy(member.sealing), std::move(consensus)};
 
   const MemberFolder folder(of(member));
   TRY_VOID(make_folder(folder.path()));

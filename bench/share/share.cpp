@@ -45,7 +45,9 @@ Result<std::size_t> run_share(const Options& options, std::ostream& out) {
   std::size_t measured = 0;
   for (const Suite& suite : suites()) {
     if (std::ranges::none_of(suite.rows, is_asked)) continue;
-    if (!net) TRY(net, Devnet::make(patients, say));
+    if (!net) {
+      TRY(net, Devnet::make(patients, say));
+    }
     say(suite.rows.front());
     TRY(const std::vector<Fields> rows, suite.measure(*net, options.seconds));
     if (options.progress) std::cerr << "\r\033[K" << std::flush;

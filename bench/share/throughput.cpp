@@ -1,7 +1,7 @@
 // `hospital.throughput`: how many shares one hospital, all of it on one core, answers in a second. `wire`: what a share is on the network.
 #include <thread>
 
-#include "bench/share/load.h"
+#include "bench/share/caller.h"
 #include "bench/share/rows.h"
 
 namespace caduceus::bench {

@@ -1,6 +1,8 @@
 #include "app/command.h"
 
+#include <array>
 #include <chrono>
+#include <ctime>
 #include <iomanip>
 #include <iostream>
 

@@ -1,4 +1,4 @@
-#include "bench/share/load.h"
+#include "bench/share/caller.h"
 
 #include "app/public_file.h"
 #include "host/node/channel.h"
