@@ -50,5 +50,9 @@ struct Shown {
 void show(bool json, const std::vector<Shown>& all);
 
 Time wall_clock();
+// For people: "2026-11-30 12:11:00 UTC".
+std::string to_text(Time time);
+// In JSON, ms since 1970.
+nlohmann::json shown(bool json, Time time);
 
 }  // namespace caduceus

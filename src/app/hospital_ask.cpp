@@ -92,7 +92,7 @@ Result<void> status(const OwnOptions& options) {
                       {"letters", "letters that wait", now.letters},
                       {"log", "entries of the access log", now.log.number},
                       {"sup", "newest block of SUP", now.sup.value()},
-                      {"sup_time", "its time, in ms since 1970", now.sup_time.value()},
+                      {"sup_time", "its time", shown(options.json, now.sup_time)},
                       {"med", "newest block of MED", now.med.value()},
                       {"med_final", "newest anchored block of MED", now.med_final.value()}});
   return {};
@@ -168,7 +168,7 @@ Result<void> erase(const EraseOptions& options) {
   TRY(const auto receipt, node.ask<roles::ErasureReceipt>(roles::EraseRecord{record, std::move(reason)}));
   show(options.json, {{"record", "record", to_hex(receipt.htxm)},
                       {"erased", "key and salt destroyed", true},
-                      {"time", "at, in ms since 1970", receipt.time.value()},
+                      {"time", "at", shown(options.json, receipt.time)},
                       {"reason", "reason", receipt.reason.value}});
   return {};
 }

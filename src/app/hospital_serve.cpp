@@ -54,7 +54,7 @@ Result<void> serve(const ServeOptions& options) {
   const HospitalFolder folder(options.directory);
   TRY(const sup::Genesis genesis, folder.genesis());
   TRY(const Network network, folder.network(genesis));
-  TRY(const bool mines, folder.mines());
+  TRY(const HospitalConfig config, folder.config());
   TRY(const SecretBytes passphrase, options.passphrase.read(false, "the passphrase of the hospital's keys: "));
   TRY(MemberSecrets secrets, MemberFolder(options.directory).open(passphrase));
   TRY(const sup::Place place, sup_place(secrets, genesis));
@@ -76,7 +76,7 @@ Result<void> serve(const ServeOptions& options) {
   HospitalNode::Options node_options;
   node_options.sup = {options.threads, options.keep_blocks == 0 ? ~std::uint64_t{0} : options.keep_blocks};
   node_options.med.threads = options.threads;
-  if (mines) node_options.med.mining = MedServer::Mining{self, 1, options.share};
+  if (config.mines) node_options.med.mining = MedServer::Mining{self, 1, options.share};
   TRY(const auto node, HospitalNode::open(loop, genesis, place, *std::move(secrets.consensus), {*sup_store, *med_store},
                                           identities_of(med_peers_of_ours), std::move(node_options)));
   NodeChains chains(node->sup(), node->med());
@@ -87,6 +87,7 @@ Result<void> serve(const ServeOptions& options) {
       {"med_", {credentials(), ports.med, std::move(med_peers_of_ours), {}, MedServer::limits(), {}}, node->med().events()});
   RecordServer::Options record_options;
   record_options.threads = options.threads;
+  record_options.publish_every = std::chrono::seconds(config.publish_seconds);
   TRY(const auto records, RecordServer::open(loop, genesis, hospital_keys(secrets), identities_of(record_peers_of_ours), *record_store,
                                              *blobs, chains, record_options));
   listeners.push_back(
@@ -103,7 +104,7 @@ Result<void> serve(const ServeOptions& options) {
        {"sup_height", "newest block of SUP", node->sup().node().replica().committed().height().value()},
        {"height", "newest block of MED", med.best().height().value()},
        {"anchor_height", "newest anchored block of MED", med.anchor().height().value()},
-       {"mining", "mining", mines},
+       {"mining", "mining", config.mines},
        {"network", "network", to_hex(genesis.network())}},
       options.json);
 }

@@ -73,7 +73,7 @@ export class Devnet {
       ...hospitals.flatMap((name) => ['--hospital', this.path(name, 'member')]), '--out', this.path('genesis')));
     tell('hospitals');
     await inParallel(hospitals, 2, async (name) => {
-      await this.once(`init-${name}`, () => this.of(name, 'hospital', 'init', ...this.where));
+      await this.once(`init-${name}`, () => this.of(name, 'hospital', 'init', ...this.where, '--publish-seconds', '1'));
       await this.start(name);
     });
     tell('miners');

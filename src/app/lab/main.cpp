@@ -20,6 +20,7 @@
 #include "bench/net.h"
 #include "bench/run.h"
 #include "bench/selfish/selfish.h"
+#include "bench/share/share.h"
 #include "bench/store.h"
 #include "bench/sup/sup.h"
 
@@ -58,6 +59,7 @@ int run(int argc, char** argv) {
   const CLI::App& chain = add_suite("chain", "hash trees and tries", "trie.get");
   const CLI::App& med = add_suite("med", "the public chain", "hash");
   const CLI::App& net = add_suite("net", "frames between two nodes over TLS", "net.64");
+  const CLI::App& share = add_suite("share", "records shared between processes", "consented");
   const CLI::App& store = add_suite("store", "a hospital's records on its disk", "store.put.4KB");
 
   CLI::App& biometrics = *bench.add_subcommand("biometrics", "how often the fuzzy extractor brings a template back");
@@ -132,13 +134,19 @@ int run(int argc, char** argv) {
     run_selfish(selfish_options, std::cout);
     return 0;
   }
-  if (!crypto.parsed() && !chain.parsed() && !med.parsed() && !net.parsed() && !store.parsed()) {
+  if (!crypto.parsed() && !chain.parsed() && !med.parsed() && !net.parsed() && !share.parsed() && !store.parsed()) {
     std::cerr << "caduceus-lab: say what to do\n\n" << (bench.parsed() ? bench.help("caduceus-lab") : app.help());
     return usage_error;
   }
   options.filter = filter;
   options.progress = isatty(STDERR_FILENO) == 1;
   if (med.parsed()) return bench_status(run_med(options, std::cout), options);
+  if (share.parsed()) {
+    const auto measured = caduceus::bench::run_share(options, std::cout);
+    if (measured) return bench_status(*measured, options);
+    std::cerr << "caduceus-lab: " << measured.error().message << '\n';
+    return 1;
+  }
   if (store.parsed()) return bench_status(caduceus::bench::run_store(options, std::cout), options);
   const auto rows = net.parsed()      ? caduceus::bench::net_rows()
                     : crypto.parsed() ? caduceus::bench::crypto_rows()
