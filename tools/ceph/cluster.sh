@@ -16,8 +16,8 @@ usage: tools/ceph/cluster.sh COMMAND
   down DIR                   ends it; what it keeps stays in DIR
   status DIR                 what `ceph status` says
   bucket DIR NAME            makes a bucket
-  kill-osd DIR N             kills an OSD with SIGKILL
-  start-osd DIR N            starts it again
+  kill DIR NAME              kills one of its processes with SIGKILL: osd.0, osd.1, osd.2, rgw (the gateway)
+  start DIR                  starts those that are not there
   healthy DIR                returns when all is well and every object has its three copies
   run [PORT] -- COMMAND…     a new cluster as long as COMMAND runs, which finds the folder in CADUCEUS_CEPH; nothing is left. Ends with 77 where the
                              packages are missing
@@ -113,7 +113,6 @@ make_certificates() {
     -keyout "$dir/rgw/key.pem" -out "$dir/rgw/certificate.pem" 2>/dev/null
 }
 
-start_osd() { ceph-osd --conf "$dir/ceph.conf" --id "$1" >>"$dir/log/start.log" 2>&1 || die "OSD $1 does not start ($dir/log)"; }
 osds_are_up() { [[ $(ceph_ osd stat --format json | grep -o '"num_up_osds":[0-9]*') == "\"num_up_osds\":$1" ]]; }
 is_healthy() { [[ $(ceph_ health) == HEALTH_OK ]]; }
 gateway_answers() { curl --silent --cacert "$dir/ca.pem" --max-time 5 --output /dev/null "$(<"$dir/endpoint")"; }
@@ -155,13 +154,19 @@ make_user() {
   } >"$dir/credentials"
 }
 
-start_all() {
-  lives mon || ceph-mon --conf "$dir/ceph.conf" --id a
-  lives mgr || ceph-mgr --conf "$dir/ceph.conf" --id a
+# start NAME PROGRAM OPTIONS…: it puts itself into the background.
+start_one() {
+  lives "$1" && return
+  "$2" --conf "$dir/ceph.conf" "${@:3}" >>"$dir/log/start.log" 2>&1 || die "$1 does not start: $(tail -n 3 "$dir/log/start.log")"
+}
+start() {
   local id
-  for id in 0 1 2; do lives "osd.$id" || start_osd "$id"; done
+  start_one mon ceph-mon --id a
+  start_one mgr ceph-mgr --id a
+  for id in 0 1 2; do start_one "osd.$id" ceph-osd --id "$id"; done
   until_true 'three OSDs are up' osds_are_up 3
-  lives rgw || radosgw --conf "$dir/ceph.conf" --name client.rgw
+  start_one rgw radosgw --name client.rgw
+  until_true 'the object gateway answers' gateway_answers
 }
 
 up() {
@@ -171,8 +176,7 @@ up() {
     is_new=1
     make_cluster "${1:-24000}" >"$dir/made.log" 2>&1 || die "no cluster: $(tail -n 3 "$dir/made.log")"
   fi
-  start_all
-  until_true 'the object gateway answers' gateway_answers
+  start
   until_true 'HEALTH_OK' is_healthy
   if ((is_new)); then
     make_user
@@ -235,10 +239,9 @@ if [[ $command != run && $command != help ]]; then
   shift
 fi
 case $command in
-  up | down | run | bucket) "$command" "$@" ;;
+  up | down | run | bucket | start) "$command" "$@" ;;
   status) ceph_ status ;;
-  kill-osd) lives "osd.$1" && kill -9 "$(daemon_pid "osd.$1")" && until_true "OSD $1 ends" is_gone "osd.$1" ;;
-  start-osd) start_osd "$1" ;;
+  kill) lives "$1" && kill -9 "$(daemon_pid "$1")" && until_true "$1 ends" is_gone "$1" ;;
   healthy) until_true 'HEALTH_OK' is_healthy ;;
   help) usage ;;
   *) usage >&2; exit 2 ;;

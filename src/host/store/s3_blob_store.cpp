@@ -65,6 +65,7 @@ class S3BlobWriter final : public BlobWriter {
   [[nodiscard]] Result<void> append(ByteView piece) override {
     while (!piece.empty()) {
       if (part_.size() == part_size) TRY_VOID(send_part());
+      if (part_.size() + piece.size() > part_size / 8) part_.reserve(part_size);  // a long one: no more than that
       const ByteView fits = piece.first(std::min(piece.size(), part_size - part_.size()));
       part_.insert(part_.end(), fits.begin(), fits.end());
       piece = piece.subspan(fits.size());
