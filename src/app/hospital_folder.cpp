@@ -15,12 +15,14 @@ Result<void> remake(const NodeFolder& folder, const std::filesystem::path& confi
 
 }  // namespace
 
-Result<void> HospitalFolder::make(const sup::Genesis& genesis, const Network& network, const Identity& self, bool mine) const {
+Result<void> HospitalFolder::make(const sup::Genesis& genesis, const Network& network, const Identity& self,
+                                  const HospitalSettings& settings) const {
   const HospitalPorts& own = network.hospitals.at(self.name.value);
   TRY_VOID(remake(sup(), folder_ / "sup.json", genesis, {own.sup, network.sup_nodes()}));
   TRY_VOID(remake(med(), folder_ / "med.json", genesis, {own.med, network.med_nodes()}));
   TRY_VOID(save_network(folder_ / "network.json", network));
-  const nlohmann::json json{{"mine", mine}};
+  nlohmann::json json{{"mine", settings.mine}};
+  if (settings.blobs) json["blobs"] = to_json(*settings.blobs);
   return write_durably(folder_ / "hospital.json", as_bytes(json.dump() + "\n"), IfExists::replace);
 }
 
@@ -31,13 +33,17 @@ Result<sup::Genesis> HospitalFolder::genesis() const {
   return sup().genesis();
 }
 
-Result<bool> HospitalFolder::mines() const {
+Result<HospitalSettings> HospitalFolder::settings() const {
   const auto path = folder_ / "hospital.json";
   TRY(const SecretBytes bytes, read_whole(path, 1U << 16));
   const auto json = nlohmann::json::parse(bytes.expose().begin(), bytes.expose().end(), nullptr, false);
-  if (!json.is_object() || !json.contains("mine") || !json["mine"].is_boolean())
-    return failure(path.string() + R"( is not of the form {"mine": false})");
-  return json["mine"].get<bool>();
+  const auto wrong = failure(path.string() + " is not as caduceus hospital init writes it: run that again");
+  if (!json.is_object() || !json.contains("mine") || !json["mine"].is_boolean()) return wrong;
+  HospitalSettings settings{json["mine"].get<bool>(), {}};
+  if (!json.contains("blobs")) return settings;
+  settings.blobs = blob_service_of(json["blobs"]);
+  if (!settings.blobs) return wrong;
+  return settings;
 }
 
 HospitalKeys hospital_keys(MemberSecrets& secrets) {

@@ -2,15 +2,21 @@
 //
 //   DIR/genesis, DIR/sup.json, DIR/med.json   its nodes (node_folder.h), in DIR/sup and DIR/med
 //   DIR/network.json                          where all are (network.h)
-//   DIR/hospital.json                         {"mine": false}
+//   DIR/hospital.json                         {"mine": false}; with "blobs" (hospital_blobs.h) where these are elsewhere
 //   DIR/records, DIR/blobs                    its tables and the records' keys; their bytes
 #pragma once
 
+#include "app/hospital_blobs.h"
 #include "app/network.h"
 #include "app/node_folder.h"
 #include "host/node/record_room.h"
 
 namespace caduceus {
+
+struct HospitalSettings {
+  bool mine = false;
+  BlobService blobs;
+};
 
 class HospitalFolder {
  public:
@@ -21,12 +27,13 @@ class HospitalFolder {
   [[nodiscard]] std::filesystem::path records() const { return folder_ / "records"; }
   [[nodiscard]] std::filesystem::path blobs() const { return folder_ / "blobs"; }
 
-  // Done again with another network file, that one counts. Failure: the genesis of another consortium.
-  [[nodiscard]] Result<void> make(const sup::Genesis& genesis, const Network& network, const Identity& self, bool mine) const;
+  // Done again with another network file or other settings, these count. Failure: the genesis of another consortium.
+  [[nodiscard]] Result<void> make(const sup::Genesis& genesis, const Network& network, const Identity& self,
+                                  const HospitalSettings& settings) const;
   // Failure: not made yet, or not such files.
   [[nodiscard]] Result<sup::Genesis> genesis() const;
   [[nodiscard]] Result<Network> network(const sup::Genesis& genesis) const { return load_network(folder_ / "network.json", genesis); }
-  [[nodiscard]] Result<bool> mines() const;
+  [[nodiscard]] Result<HospitalSettings> settings() const;
 
  private:
   std::filesystem::path folder_;

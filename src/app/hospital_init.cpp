@@ -14,6 +14,7 @@ struct InitOptions {
   std::filesystem::path genesis;
   std::filesystem::path network;
   bool mine = false;
+  BlobOptions blobs;
   PassphraseOptions passphrase;
   bool json = false;
 
@@ -22,6 +23,7 @@ struct InitOptions {
     command.add_option("--genesis", genesis, "the consortium's genesis")->required();
     command.add_option("--network", network, "the network file: where hospitals and miners listen, this one too")->required();
     command.add_flag("--mine", mine, "the hospital mines MED as well");
+    blobs.declare(command);
     passphrase.declare(command);
     command.add_flag("--json", json, "print one JSON object");
   }
@@ -37,12 +39,16 @@ Result<void> init(const InitOptions& options) {
   const auto own = network.hospitals.find(self.name.value);
   if (own == network.hospitals.end()) return failure(options.network.string() + " does not say where " + to_string(self) + " listens");
   TRY_VOID(sup_peers(genesis, place, network.sup_nodes()));
-  TRY_VOID(HospitalFolder(options.directory).make(genesis, network, self, options.mine));
+  const HospitalFolder folder(options.directory);
+  TRY(const BlobService blobs, options.blobs.service());
+  if (blobs) TRY_VOID(open_blobs(blobs, {}));  // what is wrong with it is said here
+  TRY_VOID(folder.make(genesis, network, self, {options.mine, blobs}));
   show(options.json, {{"identity", "hospital", to_string(self)},
                       {"sup", "SUP listens on", own->second.sup},
                       {"med", "MED listens on", own->second.med},
                       {"records", "records on", own->second.records},
-                      {"mining", "mining", options.mine}});
+                      {"mining", "mining", options.mine},
+                      {"blobs", "records' bytes are in", to_string(blobs, folder.blobs())}});
   return {};
 }
 

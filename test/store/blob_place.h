@@ -21,7 +21,8 @@ using MakeBlobPlace = std::unique_ptr<BlobPlace> (*)();
 class FolderOfBlobs final : public BlobPlace {
  public:
   static std::unique_ptr<BlobPlace> make() { return std::make_unique<FolderOfBlobs>(); }
-  [[nodiscard]] Result<std::unique_ptr<BlobStore>> open() const override { return open_file_blob_store(folder_.path()); }
+  [[nodiscard]] Result<std::unique_ptr<BlobStore>> open() const override { return open_file_blob_store(folder()); }
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
 
  private:
   TemporaryFolder folder_;

@@ -96,6 +96,10 @@ bluestore block size = 10737418240
 bluestore cache autotune = false
 bluestore cache size = 67108864
 osd memory target = 939524096
+# A copy that was lost is made again at once.
+osd recovery sleep hdd = 0
+osd max backfills = 8
+osd recovery max active hdd = 16
 
 [client.rgw]
 keyring = $dir/rgw/keyring

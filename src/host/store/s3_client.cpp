@@ -210,7 +210,11 @@ Result<S3Answer> S3Client::ask(const S3Request& request) const {
   for (Milliseconds wait = first_wait;; wait = std::min(2 * wait, longest_wait)) {
     const auto left = std::chrono::duration_cast<Milliseconds>(end - Clock::now());
     Tried tried = try_it(request, left);
-    if (!tried.may_pass || Clock::now() + wait >= end) return std::move(tried.answer);
+    const bool is_over = !tried.may_pass || is_down_ || Clock::now() + wait >= end;
+    if (is_over) {
+      is_down_ = tried.may_pass;
+      return std::move(tried.answer);
+    }
     std::this_thread::sleep_for(wait);
   }
 }

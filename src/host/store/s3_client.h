@@ -1,6 +1,7 @@
 // Requests to one bucket of an S3 service: signed (SigV4), over TLS, and tried again, for a bounded time, where trying again may help.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 
@@ -40,7 +41,8 @@ struct S3Answer {
   [[nodiscard]] bool is_well() const { return status >= 200 && status < 300; }
 };
 
-// Any thread may call it; each call waits for the answer, at most as long as the service's patience.
+// Any thread may call it; each call waits for the answer, at most as long as the service's patience. When that has run out once, calls are
+// tried only once each, until one of them is answered: who waits for a service that is down waits for it in one place.
 class S3Client {
  public:
   // Nothing is asked yet. Failure: the service is of no such form, or there are no credentials.
@@ -65,6 +67,7 @@ class S3Client {
   S3Service service_;
   S3Credentials credentials_;
   std::unique_ptr<Connections> connections_;
+  mutable std::atomic<bool> is_down_ = false;
 };
 
 }  // namespace caduceus::store
