@@ -35,6 +35,7 @@ async function did(member, ...args) {
   const end = await attempt(member, ...args);
   if (end.status === 0) return end.json;
   ++failures;
+  if (process.env.VERBOSE) console.error(`${member}: ${args.slice(0, 2).join(' ')}: ${end.signal ?? end.err.split('\n')[0]}`);
   return undefined;
 }
 // Again until it works: what is not sure to have happened may be said again.
@@ -91,12 +92,12 @@ async function firstPlace(patient, hospital) {
 // The question comes by mail; a grant whose command was killed may be made or not, and another is asked for.
 async function grantOf(patient, doctor, question, place) {
   for (let i = 0; i < 8 && !isEnding; ++i) {
-    await did(patient, 'patient', 'sync');
+    // Their first meeting takes a letter each way.
+    for (const [member, role] of [[patient, 'patient'], [doctor, 'doctor'], [patient, 'patient']]) await did(member, role, 'sync');
     const waiting = await did(patient, 'patient', 'requests');
-    if (waiting?.requests.some((one) => one.question === question)) {
-      return did(patient, 'patient', 'grant', '--question', question, '--records', place, '--hours', '24', '--uses', '2');
-    }
-    await did(doctor, 'doctor', 'sync');
+    if (!waiting?.requests.some((one) => one.question === question)) continue;
+    const granted = await did(patient, 'patient', 'grant', '--question', question, '--records', place, '--hours', '24', '--uses', '2');
+    if (granted) return granted;
   }
   return undefined;
 }
