@@ -48,7 +48,7 @@ Result<void> Folders::add_member(const SupWorld::Member& member, std::optional<B
 Result<void> Folders::add_hospital(std::size_t place, bool mines) const {
   const SupWorld::Member& hospital = consortium_->world.hospital(place);
   if (!std::filesystem::exists(MemberFolder(of(hospital)).keystore())) TRY_VOID(add_member(hospital, consortium_->key(place)));
-  return HospitalFolder(of(hospital)).make(consortium_->genesis, network_, hospital.identity(), {mines, 1});
+  return HospitalFolder(of(hospital)).make(consortium_->genesis, network_, hospital.identity(), {mines, 1, {}});
 }
 
 Result<std::unique_ptr<DoctorSession>> Folders::add_doctor(const SupWorld::Member& doctor, const SignedLicence& licence) const {

@@ -84,10 +84,13 @@ Result<Text<Min, Max>> words_in(const std::string& option, const std::string& te
 Result<void> status(const OwnOptions& options) {
   TRY(OwnNode node, options.open());
   TRY(const auto now, node.ask<roles::RecordStatus>(roles::AskRecordStatus{}));
+  const HospitalFolder folder(options.directory);
+  TRY(const HospitalConfig config, folder.config());
   show(options.json, {{"identity", "hospital", to_string(node.self)},
                       {"patients", "patients", now.patients},
                       {"records", "records", now.records},
                       {"bytes", "bytes of these", now.bytes},
+                      {"blobs", "their bytes are in", to_string(config.blobs, folder.blobs())},
                       {"unpublished", "of these not final on MED", now.unpublished},
                       {"letters", "letters that wait", now.letters},
                       {"log", "entries of the access log", now.log.number},

@@ -2,10 +2,11 @@
 //
 //   DIR/genesis, DIR/sup.json, DIR/med.json   its nodes (node_folder.h), in DIR/sup and DIR/med
 //   DIR/network.json                          where all are (network.h)
-//   DIR/hospital.json                         {"mine": false, "publish_seconds": 30}: HospitalConfig
+//   DIR/hospital.json                         {"mine": false, "publish_seconds": 30}: HospitalConfig; with "blobs" (hospital_blobs.h) where these are elsewhere
 //   DIR/records, DIR/blobs                    its tables and the records' keys; their bytes
 #pragma once
 
+#include "app/hospital_blobs.h"
 #include "app/network.h"
 #include "app/node_folder.h"
 #include "host/node/record_room.h"
@@ -17,6 +18,7 @@ struct HospitalConfig {
 
   bool mines = false;
   std::uint64_t publish_seconds = 30;  // between bundles of records for MED: fewer, larger ones are cheaper; 1 or more
+  BlobService blobs;
 };
 
 class HospitalFolder {

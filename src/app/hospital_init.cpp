@@ -14,6 +14,7 @@ struct InitOptions {
   std::filesystem::path genesis;
   std::filesystem::path network;
   HospitalConfig config;
+  BlobOptions blobs;
   PassphraseOptions passphrase;
   bool json = false;
 
@@ -25,6 +26,7 @@ struct InitOptions {
     command.add_option("--publish-seconds", config.publish_seconds, "how long new records wait for others, to be one bundle on MED")
         ->check(CLI::Range(std::uint64_t{1}, HospitalConfig::longest_publish))
         ->capture_default_str();
+    blobs.declare(command);
     passphrase.declare(command);
     command.add_flag("--json", json, "print one JSON object");
   }
@@ -40,13 +42,18 @@ Result<void> init(const InitOptions& options) {
   const auto own = network.hospitals.find(self.name.value);
   if (own == network.hospitals.end()) return failure(options.network.string() + " does not say where " + to_string(self) + " listens");
   TRY_VOID(sup_peers(genesis, place, network.sup_nodes()));
-  TRY_VOID(HospitalFolder(options.directory).make(genesis, network, self, options.config));
+  const HospitalFolder folder(options.directory);
+  HospitalConfig config = options.config;
+  TRY(config.blobs, options.blobs.service());
+  if (config.blobs) TRY_VOID(open_blobs(config.blobs, {}));  // what is wrong with it is said here
+  TRY_VOID(folder.make(genesis, network, self, config));
   show(options.json, {{"identity", "hospital", to_string(self)},
                       {"sup", "SUP listens on", own->second.sup},
                       {"med", "MED listens on", own->second.med},
                       {"records", "records on", own->second.records},
-                      {"mining", "mining", options.config.mines},
-                      {"publish_seconds", "publishes every, in seconds", options.config.publish_seconds}});
+                      {"mining", "mining", config.mines},
+                      {"publish_seconds", "publishes every, in seconds", config.publish_seconds},
+                      {"blobs", "records' bytes are in", to_string(config.blobs, folder.blobs())}});
   return {};
 }
 

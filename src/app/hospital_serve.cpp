@@ -7,11 +7,13 @@
 #include "host/node/hospital_node.h"
 #include "host/node/node_chains.h"
 #include "host/node/record_server.h"
-#include "host/store/file_blob_store.h"
 #include "host/store/rocks_store.h"
 
 namespace caduceus {
 namespace {
+
+// Threads that wait, most of their time, for a service on another machine.
+constexpr std::size_t wait_for_blobs = 8;
 
 struct ServeOptions {
   std::filesystem::path directory;
@@ -71,7 +73,7 @@ Result<void> serve(const ServeOptions& options) {
   TRY(const auto sup_store, store::open_rocks_store(folder.sup().store(), SupStore::columns));
   TRY(const auto med_store, store::open_rocks_store(folder.med().store(), MedStore::columns));
   TRY(const auto record_store, store::open_rocks_store(folder.records(), RecordRoom::columns));
-  TRY(const auto blobs, store::open_file_blob_store(folder.blobs()));
+  TRY(const auto blobs, open_blobs(config.blobs, folder.blobs()));
   boost::asio::io_context loop(1);
   HospitalNode::Options node_options;
   node_options.sup = {options.threads, options.keep_blocks == 0 ? ~std::uint64_t{0} : options.keep_blocks};
@@ -86,7 +88,7 @@ Result<void> serve(const ServeOptions& options) {
   listeners.push_back(
       {"med_", {credentials(), ports.med, std::move(med_peers_of_ours), {}, MedServer::limits(), {}}, node->med().events()});
   RecordServer::Options record_options;
-  record_options.threads = options.threads;
+  record_options.threads = options.threads + (config.blobs ? wait_for_blobs : 0);
   record_options.publish_every = std::chrono::seconds(config.publish_seconds);
   TRY(const auto records, RecordServer::open(loop, genesis, hospital_keys(secrets), identities_of(record_peers_of_ours), *record_store,
                                              *blobs, chains, record_options));
@@ -105,6 +107,7 @@ Result<void> serve(const ServeOptions& options) {
        {"height", "newest block of MED", med.best().height().value()},
        {"anchor_height", "newest anchored block of MED", med.anchor().height().value()},
        {"mining", "mining", config.mines},
+       {"blobs", "records' bytes are in", to_string(config.blobs, folder.blobs())},
        {"network", "network", to_hex(genesis.network())}},
       options.json);
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/hospital_blobs.h"
 #include "app/lab/attack.h"
 #include "app/lab/kill.h"
 #include "app/lab/scan.h"
@@ -60,7 +61,9 @@ int run(int argc, char** argv) {
   const CLI::App& med = add_suite("med", "the public chain", "hash");
   const CLI::App& net = add_suite("net", "frames between two nodes over TLS", "net.64");
   const CLI::App& share = add_suite("share", "records shared between processes", "consented");
-  const CLI::App& store = add_suite("store", "a hospital's records on its disk", "store.put.4KB");
+  CLI::App& store = add_suite("store", "a hospital's records on its disk, or in an S3 service", "store.put.4KB");
+  caduceus::BlobOptions blobs;
+  blobs.declare(store);
 
   CLI::App& biometrics = *bench.add_subcommand("biometrics", "how often the fuzzy extractor brings a template back");
   std::size_t templates = 1000;
@@ -147,7 +150,12 @@ int run(int argc, char** argv) {
     std::cerr << "caduceus-lab: " << measured.error().message << '\n';
     return 1;
   }
-  if (store.parsed()) return bench_status(caduceus::bench::run_store(options, std::cout), options);
+  if (store.parsed()) {
+    const auto service = blobs.service();
+    if (service) return bench_status(run_store(options, *service, std::cout), options);
+    std::cerr << "caduceus-lab: " << service.error().message << '\n';
+    return usage_error;
+  }
   const auto rows = net.parsed()      ? caduceus::bench::net_rows()
                     : crypto.parsed() ? caduceus::bench::crypto_rows()
                                       : caduceus::bench::chain_rows();
