@@ -12,7 +12,8 @@ using Seconds = std::chrono::duration<double>;
 
 constexpr std::size_t hospitals_core = 1, others_core = 0;
 constexpr double warm_up = 1.5;  // seconds
-constexpr double longest = 60;   // seconds: requests are good for two minutes
+// Seconds. Requests go from step to step together, so that answers come in bursts, a few a second; and they are good for two minutes.
+constexpr double shortest = 2, longest = 60;
 
 double since(Clock::time_point began) { return Seconds(Clock::now() - began).count(); }
 
@@ -76,7 +77,7 @@ Fields wire_row(const std::vector<Caller>& callers) {
 Result<std::vector<Fields>> throughput_rows(Devnet& net, double seconds) {
   if (std::thread::hardware_concurrency() < 2)
     return failure("hospital.throughput takes two cores: one for the hospital, one for all others");
-  seconds = std::min(seconds, longest);
+  seconds = std::clamp(seconds, shortest, longest);
   run_on(hospitals_core);
   const double before = taka_us("taka.hospital", 0.5);
   for (std::size_t place = 0; place < net.hospitals().size(); ++place) {
