@@ -32,10 +32,25 @@ struct BothReport {
 
 BothReport simulate(const BothSetup& setup);
 
+// Blocks of a contest that are on the chain at the end, by who mined them.
+struct ContestReport {
+  std::string why;  // nothing, if all went well
+  std::uint64_t attackers = 0;
+  std::uint64_t honest = 0;
+  std::uint64_t mined = 0;
+  std::uint64_t milliseconds = 0;
+  std::uint64_t trace = 0;
+
+  [[nodiscard]] double share() const { return static_cast<double>(attackers) / static_cast<double>(attackers + honest); }
+};
+// The setup has one.
+ContestReport hold_contest(const BothSetup& setup);
+
 class BothCluster {
  public:
   explicit BothCluster(const BothSetup& setup);
   BothReport run();
+  ContestReport hold_contest();
 
  private:
   friend class BothNode;
@@ -49,6 +64,9 @@ class BothCluster {
   [[nodiscard]] Time wall() const { return genesis_.time + kernel_.now().value(); }
   [[nodiscard]] med::Result verified(med::Job job);
 
+  [[nodiscard]] bool has_sup() const { return anchoring_.branch != sup::BranchRule::none; }
+  [[nodiscard]] std::unique_ptr<SelfishMiner> make_attacker();
+
   void disturb();
   void heal();
   void mine_next();
@@ -56,9 +74,14 @@ class BothCluster {
   void reconnect(std::size_t node, med::Peer peer);
   void send(std::size_t from, med::Peer to, const med::Message& message);
   void send(sup::Place from, const sup::Send& send);
+  // Of a contest: how much longer than others this message takes, ms.
+  [[nodiscard]] std::uint64_t detour(std::size_t from, std::size_t to) const;
   [[nodiscard]] bool is_eclipsed(std::size_t from, std::size_t to) const;
   void traced(std::size_t receiver, std::size_t kind);
 
+  [[nodiscard]] std::size_t next_miner();
+  void listing_comes();
+  void committed(const BothNode& hospital);
   void became_final(const BothNode& node, const MblockHeader& header);
   void banned(const BothNode& by, const med::Banned& banned);
   void fail(const std::string& why);
@@ -73,6 +96,7 @@ class BothCluster {
   NetworkId net_{};
   MedParameters parameters_;
   MblockHeader genesis_;
+  sup::AnchorRules anchoring_;
   sup::Timing timing_;
   sup::Rules rules_;
   std::unique_ptr<StandInCommittee> committee_;
@@ -88,6 +112,7 @@ class BothCluster {
   bool is_eclipse_on_ = false;
   bool is_healed_ = false;
   bool is_mined_ = true;
+  std::uint64_t mined_ = 0;
   BothReport report_;
 };
 

@@ -6,6 +6,9 @@
 #include <string>
 #include <string_view>
 
+#include "bench/selfish/attacker.h"
+#include "core/sup/anchoring.h"
+
 namespace caduceus::sim {
 
 struct BothFaults {
@@ -14,7 +17,7 @@ struct BothFaults {
   bool partition = false;
   bool outage = false;   // SUP is silent for minutes, MED goes on
   bool eclipse = false;  // of MED, one hospital hears the last miner only
-  bool selfish = false;  // the last miner withholds its blocks, and lets them go when others come
+  bool selfish = false;  // the last miner withholds its blocks as Eyal and Sirer's does, and lets them go when others come
   bool lying = false;    // f hospitals censor MED's blocks, list what others do not hold, and in an order that suits the selfish miner
 };
 // "loss,delay", or "none". Nothing when a word is unknown.
@@ -29,6 +32,17 @@ enum class BothPlant {
 };
 std::optional<BothPlant> both_plant_named(std::string_view name);
 
+// Not faults, but a measurement: what the last miner earns with a strategy of the model's, beside docs/SUPERVISION.md's figures.
+struct Contest {
+  sup::AnchorRules rules;  // none: hospitals do not run SUP
+  std::uint64_t sup_idle = 2'000;  // ms; T_idle
+  double alpha = 0.3;  // the last miner's share of the work; the others have as much each
+  std::size_t miners_first = 0;  // of the others, so many hear its block first when it answers theirs at once
+  std::size_t hospitals_first = 2;
+  bench::selfish::Strategy strategy;
+  std::uint64_t blocks = 1000;  // mined
+};
+
 struct BothSetup {
   std::uint64_t seed = 1;
   std::uint16_t hospitals = 4;
@@ -38,6 +52,7 @@ struct BothSetup {
       0;   // not faults drawn by chance, but: one hospital and the last miner are alone until they have mined so many blocks
   BothFaults faults;
   BothPlant plant = BothPlant::none;
+  std::optional<Contest> contest;
 };
 BothSetup draw_both_setup(std::uint64_t seed);
 
