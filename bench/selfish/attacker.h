@@ -9,15 +9,15 @@ namespace caduceus::bench::selfish {
 
 // What an attacker does. None of it: it mines as everybody.
 struct Strategy {
-  bool withholds = false;      // Eyal and Sirer's, by heights
-  bool leads_stubbornly = false;   // one ahead after an honest block, shows as much as that and not all
-  bool forks_stubbornly = false;   // found a block in a race, keeps it
-  unsigned trails = 0;             // goes on mining when so far behind
-  bool knows_sup = false;      // plays SUP forward: shows the fewest blocks with which its branch is anchored, races when that is open
-  bool waits = false;          // decides at the last moment at which an Sblock would still list what it shows
-  bool keeps_fresh = false;    // shows what would go stale
-  bool picks = false;          // withholds a first block only if its root is in the lower half
-  bool lures = false;          // shows what can never be anchored any more, so that others mine on it until they hear
+  bool withholds = false;  // Eyal and Sirer's, by heights
+  bool leads_stubbornly = false;  // one ahead after an honest block, shows as much as that and not all
+  bool forks_stubbornly = false;  // found a block in a race, keeps it
+  unsigned trails = 0;  // goes on mining when so far behind
+  bool knows_sup = false;  // plays SUP forward: shows the fewest blocks with which its branch is anchored, races when that is open
+  bool waits = false;  // decides at the last moment at which an Sblock would still list what it shows
+  bool keeps_fresh = false;  // shows what would go stale
+  bool picks = false;  // withholds a first block only if its root is in the lower half
+  bool lures = false;  // shows what can never be anchored any more, so that others mine on it until they hear
 };
 
 // What it sees of the world, and does there.
@@ -51,7 +51,7 @@ class Attacker {
   [[nodiscard]] std::uint64_t lost() const { return lost_; }
 
   void found(BlockId block);  // on top of tip()
-  void heard();        // an honest block, before any other miner does
+  void heard();  // an honest block, before any other miner does
   void before_listing();  // the next Sblock lists what is shown by now
   void anchored();
   // Shows what it still has, if that is ahead.

@@ -67,6 +67,10 @@ BothReport BothCluster::run() {
   for (auto& node : nodes_) node->start();
   for (Link& link : links_) connect(link);
   mine_next();
+  if (setup_.faults.flood) {
+    flood_ = std::make_unique<Flood>(setup_.seed);
+    begin_flood();
+  }
   if (setup_.cut_off > 0) {
     std::vector<std::size_t> groups(nodes_.size());
     groups[setup_.hospitals - 1U] = groups.back() = 1;
@@ -81,6 +85,8 @@ BothReport BothCluster::run() {
   while (report_.why.empty() && goes_on() && kernel_.step()) {
   }
   heal();
+  // Then all have caught up.
+  if (flood_) kernel_.after(minute, [this] { begin_flood(); });
   kernel_.after(5 * minute, [this] { is_mined_ = false; });
   const Tick end = kernel_.now() + patience;
   while (report_.why.empty() && (is_mined_ || !is_done()) && kernel_.now() < end && kernel_.step()) {
@@ -126,6 +132,7 @@ void BothCluster::disturb() {
 
 void BothCluster::heal() {
   is_healed_ = true;
+  healed_ = kernel_.now();
   is_sup_silent_ = is_eclipse_on_ = false;
   sup_network_.heal();
   med_network_.heal();
@@ -172,10 +179,13 @@ void BothCluster::send(std::size_t from, med::Peer to, const med::Message& messa
     const bool is_deaf = setup_.plant == BothPlant::deaf && other == 1 && std::holds_alternative<CommitProof>(message);
     if (is_eclipsed(from, other) || is_deaf) return;
     const med::Peer sender = is_a ? link.at_b : link.at_a;
-    med_network_.send(from, other, [this, other, sender, message = std::make_shared<const med::Message>(message)] {
-      traced(other, message->index());
-      nodes_[other]->receive(sender, *message);
-    }, detour(from, other));
+    med_network_.send(
+        from, other,
+        [this, other, sender, message = std::make_shared<const med::Message>(message)] {
+          traced(other, message->index());
+          nodes_[other]->receive(sender, *message);
+        },
+        detour(from, other, message));
     return;
   }
 }

@@ -43,10 +43,14 @@ void BothNode::start() {
   med_ = std::make_unique<med::Node>(cluster_.net_, cluster_.parameters_, cluster_.genesis_,
                                      med::Node::Recovered{{cluster_.genesis_}, {}, {}, {}}, *this, cluster_.kernel_.now(), cluster_.wall());
   if (number_ < cluster_.setup_.hospitals && cluster_.has_sup()) {
+    // As small as the simulated flood.
+    const bool is_greedy = cluster_.setup_.plant == BothPlant::greedy_pool;
+    const sup::PoolLimits limits{.transactions = 5, .share = is_greedy ? 5U : 3U};
     sup_ = std::make_unique<Sup>();
     sup_->disk.safety = sup::initial_safety(genesis_certificate(cluster_.net_, cluster_.setup_.hospitals));
-    sup::SupTerms terms{cluster_.net_, *cluster_.committee_, cluster_.rules_, mblock_hash(cluster_.genesis_), cluster_.anchoring_, cluster_.timing_.observe};
-    sup_->ledger = std::make_unique<BothLedger>(cluster_, std::move(terms), sup_->states, lies_);
+    sup::SupTerms terms{cluster_.net_,       *cluster_.committee_,    cluster_.rules_, mblock_hash(cluster_.genesis_),
+                        cluster_.anchoring_, cluster_.timing_.observe};
+    sup_->ledger = std::make_unique<BothLedger>(cluster_, std::move(terms), sup_->states, limits, lies_);
     const auto place = static_cast<sup::Place>(number_);
     sup::Membership me{cluster_.net_,   *cluster_.committee_, *cluster_.keys_[place], place,
                        cluster_.rules_, cluster_.timing_,     cluster_.genesis_.time};
@@ -136,7 +140,7 @@ bool BothNode::flush_sup() {
 }
 
 void BothNode::verify(med::Job job) {
-  cluster_.kernel_.after(cluster_.kernel_.between(1, 20), [this, job = std::move(job)]() mutable {
+  cluster_.kernel_.after(cluster_.work_time(), [this, job = std::move(job)]() mutable {
     med_->verified(cluster_.verified(std::move(job)));
     settle();
   });
@@ -166,6 +170,14 @@ void BothNode::mine() {
   settle();
 }
 
+Checked<void> BothNode::submit(const VerifiedTransaction& transaction) {
+  TRY_VOID(sup_->ledger->submit(transaction, cluster_.wall()));
+  sup_->replica->tick(cluster_.kernel_.now(), cluster_.wall());
+  sup_->replica->pool_changed();
+  settle();
+  return {};
+}
+
 void BothNode::scheme(const std::function<void(SelfishMiner&)>& what) {
   if (!attacker_) return;
   what(*attacker_);
@@ -175,9 +187,8 @@ void BothNode::scheme(const std::function<void(SelfishMiner&)>& what) {
 bool BothNode::is_secret(const med::Message& message) const {
   const auto* list = std::get_if<med::HeaderList>(&message);
   if (list == nullptr || !attacker_) return false;
-  return attacker_->is_withheld(list->tip) || std::ranges::any_of(list->headers.items, [&](const MblockHeader& header) {
-           return attacker_->is_withheld(mblock_hash(header));
-         });
+  return attacker_->is_withheld(list->tip) ||
+         std::ranges::any_of(list->headers.items, [&](const MblockHeader& header) { return attacker_->is_withheld(mblock_hash(header)); });
 }
 
 void BothNode::tell_shown() {

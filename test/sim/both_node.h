@@ -14,8 +14,8 @@ class BothCluster;
 // A hospital's, as the setup has it.
 class BothLedger final : public sup::SupLedger {
  public:
-  BothLedger(BothCluster& cluster, sup::SupTerms terms, SimStates& states, bool lies)
-      : SupLedger(std::move(terms), states), cluster_(cluster), lies_(lies) {}
+  BothLedger(BothCluster& cluster, sup::SupTerms terms, SimStates& states, const sup::PoolLimits& limits, bool lies)
+      : SupLedger(std::move(terms), states, limits), cluster_(cluster), lies_(lies) {}
 
   [[nodiscard]] Bytes assemble(const sup::StateRef& parent, const sup::BlockPlace& place) override;
   [[nodiscard]] bool may_vote(const sup::StateRef& parent, const sup::BlockPlace& place, ByteView body) override;
@@ -46,6 +46,8 @@ class BothNode final : public med::Archive {
   void receive(med::Peer peer, const med::Message& message);
   void receive(const sup::Verified<sup::Message>& message);
   void mine();
+  // Of a client. Reject as SupLedger::submit().
+  [[nodiscard]] Checked<void> submit(const VerifiedTransaction& transaction);
   // Of a selfish miner: what it does when hospitals commit, before they list, and when it has no more to gain.
   void scheme(const std::function<void(SelfishMiner&)>& what);
 

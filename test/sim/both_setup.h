@@ -19,6 +19,7 @@ struct BothFaults {
   bool eclipse = false;  // of MED, one hospital hears the last miner only
   bool selfish = false;  // the last miner withholds its blocks as Eyal and Sirer's does, and lets them go when others come
   bool lying = false;    // f hospitals censor MED's blocks, list what others do not hold, and in an order that suits the selfish miner
+  bool flood = false;    // a hospital's doctor signs as many tx_ur as he can, before all is healed and after
 };
 // "loss,delay", or "none". Nothing when a word is unknown.
 std::optional<BothFaults> both_faults_named(std::string_view words);
@@ -28,6 +29,7 @@ std::string to_string(const BothFaults& faults);
 enum class BothPlant {
   none,
   vote_blindly,  // hospitals vote for what they do not hold
+  greedy_pool,   // SUP's pools give one signer all the room there is
   deaf,          // a hospital's MED does not hear of SUP, neither from its own nor from others
 };
 std::optional<BothPlant> both_plant_named(std::string_view name);

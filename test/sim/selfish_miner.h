@@ -19,7 +19,7 @@ class SelfishMiner final : public bench::selfish::Surroundings {
   struct Knowledge {
     sup::AnchorRules rules;
     std::uint64_t observe = 0;  // Δ
-    std::uint64_t idle = 0;     // before_listing() is told as often
+    std::uint64_t idle = 0;  // before_listing() is told as often
   };
   SelfishMiner(Kernel& kernel, const MblockHeader& genesis, const Knowledge& knowledge, const bench::selfish::Strategy& strategy);
 

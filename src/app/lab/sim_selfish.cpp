@@ -44,7 +44,10 @@ selfish::Cell cell_of(const SelfishOptions& options) {
   // Whoever found the honest block does not hear the other one first.
   const auto others = static_cast<double>(options.miners - 1);
   const double gamma = static_cast<double>(options.miners_first) / others * (1 - 1 / others);
-  return {.rules = *named(std::span(rules), options.rules, selfish::rules_named), .ratio = options.ratio, .gamma = gamma, .alpha = options.alpha};
+  return {.rules = *named(std::span(rules), options.rules, selfish::rules_named),
+          .ratio = options.ratio,
+          .gamma = gamma,
+          .alpha = options.alpha};
 }
 
 const selfish::Attack& attack_of(const SelfishOptions& options) {
@@ -73,10 +76,12 @@ int run_selfish(const SelfishOptions& options) {
     return caduceus::lab::SeedResult{seed, 0, line.dump()};
   };
   const auto done = [&](const caduceus::lab::SeedResult& result) {
-    games[result.seed] = result.status == 0 ? nlohmann::json::parse(result.line) : nlohmann::json{{"share", 0.0}, {"why", "a node crashed"}, {"trace", 0}};
+    games[result.seed] =
+        result.status == 0 ? nlohmann::json::parse(result.line) : nlohmann::json{{"share", 0.0}, {"why", "a node crashed"}, {"trace", 0}};
     return true;
   };
-  if (!caduceus::lab::run_seeds(options.first, options.games, static_cast<unsigned>(std::min<std::uint64_t>(options.jobs, options.games)), work, done)) {
+  if (!caduceus::lab::run_seeds(options.first, options.games, static_cast<unsigned>(std::min<std::uint64_t>(options.jobs, options.games)),
+                                work, done)) {
     std::cerr << "caduceus-lab: sim: could not start a process for the simulation\n";
     return 1;
   }
@@ -85,7 +90,8 @@ int run_selfish(const SelfishOptions& options) {
     sum += share;
     squares += share * share;
     trace = trace * 0x100000001b3ULL + game.at("trace").get<std::uint64_t>();
-    if (const auto said = game.at("why").get<std::string>(); why.empty() && !said.empty()) why = "seed " + std::to_string(seed) + ": " + said;
+    if (const auto said = game.at("why").get<std::string>(); why.empty() && !said.empty())
+      why = "seed " + std::to_string(seed) + ": " + said;
   }
   const auto n = static_cast<double>(options.games);
   const double share = sum / n;
@@ -116,7 +122,8 @@ int run_selfish(const SelfishOptions& options) {
 }  // namespace
 
 void add_sim_selfish(CLI::App& sim, int& status) {
-  CLI::App& command = *sim.add_subcommand("selfish", "a selfish miner among real nodes earns what `bench selfish` says (docs/SUPERVISION.md)");
+  CLI::App& command =
+      *sim.add_subcommand("selfish", "a selfish miner among real nodes earns what `bench selfish` says (docs/SUPERVISION.md)");
   command.footer(
       "The last miner plays an attack of the model's over messages, in games of their own seeds; each game counts its share of the final blocks.\n"
       "Exit code: 0, or 2 where the mean is more than four standard errors off the model's, or a game went wrong.\n"
@@ -129,9 +136,18 @@ void add_sim_selfish(CLI::App& sim, int& status) {
         const auto rules = selfish::all_rules();
         return named(std::span(std::as_const(rules)), name, selfish::rules_named) != nullptr ? std::string() : "no such rules: " + name;
       });
-  command.add_option("--ratio", options->ratio, "Mblock interval over T_idle")->type_name("N")->check(CLI::Range(1, 60))->capture_default_str();
-  command.add_option("--alpha", options->alpha, "the attacker's share of the work")->type_name("A")->check(CLI::Range(0.0, 0.49))->capture_default_str();
-  command.add_option("--miners", options->miners, "the attacker is one of them")->type_name("N")->check(CLI::Range(2, 31))->capture_default_str();
+  command.add_option("--ratio", options->ratio, "Mblock interval over T_idle")
+      ->type_name("N")
+      ->check(CLI::Range(1, 60))
+      ->capture_default_str();
+  command.add_option("--alpha", options->alpha, "the attacker's share of the work")
+      ->type_name("A")
+      ->check(CLI::Range(0.0, 0.49))
+      ->capture_default_str();
+  command.add_option("--miners", options->miners, "the attacker is one of them")
+      ->type_name("N")
+      ->check(CLI::Range(2, 31))
+      ->capture_default_str();
   command.add_option("--miners-first", options->miners_first, "so many of the others hear of its block first in a race")
       ->type_name("N")
       ->check(CLI::Range(0, 30))
@@ -148,7 +164,10 @@ void add_sim_selfish(CLI::App& sim, int& status) {
         return std::ranges::any_of(selfish::attacks(), is_it) ? std::string() : "no such attack over messages: " + name;
       });
   command.add_option("--blocks", options->blocks, "mined in a game")->type_name("N")->check(CLI::Range(10, 100'000))->capture_default_str();
-  command.add_option("--games", options->games, "how many, of as many seeds")->type_name("N")->check(CLI::Range(2, 10'000))->capture_default_str();
+  command.add_option("--games", options->games, "how many, of as many seeds")
+      ->type_name("N")
+      ->check(CLI::Range(2, 10'000))
+      ->capture_default_str();
   command.add_option("--seed", options->first, "the first game's")->type_name("N")->capture_default_str();
   command.add_option("--jobs", options->jobs, "processes at a time")->type_name("N")->check(CLI::Range(1, 256))->capture_default_str();
   command.add_flag("--json", options->json, "one line");
