@@ -225,8 +225,10 @@ void BothCluster::mine_next() {
   const double uniform = static_cast<double>(kernel_.rng().below(1U << 30U) + 1) / (1U << 30U);
   kernel_.after(static_cast<std::uint64_t>(-std::log(uniform) * mean), [this, miner] {
     if (!is_mined_) return;
-    nodes_[miner]->mine();
+    const MblockHeader header = nodes_[miner]->mine();
     ++mined_;
+    // As in the model, the attacker has a spy at every miner's.
+    if (setup_.contest && nodes_[miner]->is_honest()) nodes_.back()->scheme([&](SelfishMiner& attacker) { attacker.heard(header); });
     if (is_sup_silent_) ++report_.silent_blocks;
     mine_next();
   });

@@ -160,14 +160,16 @@ void BothNode::schedule() {
   });
 }
 
-void BothNode::mine() {
+MblockHeader BothNode::mine() {
   med::Candidate candidate = med_->candidate(identity(), cluster_.wall());
   const auto nonce = med::search(candidate.header, cluster_.kernel_.rng().next(), 1U << 24U);
   CHECK(nonce.has_value());
   candidate.header.nonce = *nonce;
-  if (attacker_) attacker_->found(candidate.header);
+  const MblockHeader header = candidate.header;
+  if (attacker_) attacker_->found(header);
   CHECK(med_->mined(std::move(candidate), cluster_.wall()).has_value());
   settle();
+  return header;
 }
 
 Checked<void> BothNode::submit(const VerifiedTransaction& transaction) {

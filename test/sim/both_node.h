@@ -45,7 +45,7 @@ class BothNode final : public med::Archive {
   void connected(med::Peer peer);
   void receive(med::Peer peer, const med::Message& message);
   void receive(const sup::Verified<sup::Message>& message);
-  void mine();
+  MblockHeader mine();
   // Of a client. Reject as SupLedger::submit().
   [[nodiscard]] Checked<void> submit(const VerifiedTransaction& transaction);
   // Of a selfish miner: what it does when hospitals commit, before they list, and when it has no more to gain.
