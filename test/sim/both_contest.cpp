@@ -11,8 +11,8 @@ constexpr std::uint64_t end_patience = 3'600'000;  // ms, for the last block to 
 ContestReport hold_contest(const BothSetup& setup) { return BothCluster(setup).hold_contest(); }
 
 // Three messages go until another node holds a block (seven, if it was withheld: the Sblock that it names is asked for), and its workers take 5 ms. The
-// attacker has an honest block after 30 ms. Who hears its answer first has that within 100 ms more; who does not, not before 400. Everybody else has the
-// honest block after 210 ms.
+// attacker, who has spies, answers an honest block at once. Who hears its answer first has that within 100 ms, who does not, not before 400; the honest
+// block most have after 210.
 std::uint64_t BothCluster::detour(std::size_t from, std::size_t to, const med::Message& message) const {
   if (!setup_.contest) return 0;
   const std::size_t attacker = nodes_.size() - 1;
