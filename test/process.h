@@ -52,6 +52,8 @@ class Process {
     std::fclose(output_);
   }
 
+  // 0 once it was stopped.
+  [[nodiscard]] pid_t id() const { return id_; }
   // Empty when it has ended.
   std::string line() {
     std::string line;

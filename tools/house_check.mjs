@@ -14,7 +14,7 @@ const host = ['store', 'net', 'fhir', 'node', 'api'];
 const arrows = {
   base: [], crypto: ['base'], chain: ['base', 'crypto'], med: ['base', 'crypto', 'chain'], sup: ['base', 'crypto', 'chain'],
   roles: core, store: ['base'], net: ['base'], fhir: ['base'], node: [...core, 'store', 'net'], api: [...core, ...host], app: [...core, ...host],
-  lab: [...core, ...host, 'app', 'bench', 'test'], bench: [...core, ...host, 'test'], test: [...core, ...host, 'app', 'lab', 'bench'],
+  lab: [...core, ...host, 'app', 'bench', 'test'], bench: [...core, ...host, 'app', 'test'], test: [...core, ...host, 'app', 'lab', 'bench'],
 };
 const layer = (path) => path.match(/^src\/(?:core|host)\/([^/]+)\//)?.[1] ?? path.match(/^src\/app\/(lab)\//)?.[1]
   ?? path.match(/^src\/(app)\//)?.[1] ?? path.match(/^(bench|test)\//)?.[1];

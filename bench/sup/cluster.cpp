@@ -1,7 +1,5 @@
 #include "bench/sup/cluster.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -10,10 +8,10 @@
 
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
-#include <fstream>
 #include <iostream>
 #include <thread>
 
+#include "bench/processes.h"
 #include "bench/sup/order.h"
 #include "host/net/tls_transport.h"
 #include "host/node/sup_server.h"
@@ -24,24 +22,6 @@
 namespace caduceus::bench {
 namespace {
 
-// Ports that nobody has, below those that the system gives to outgoing connections: a hospital that is killed finds its own again.
-// Somebody could take one before we do, and then the run fails and says so.
-std::vector<std::string> free_addresses(std::size_t count) {
-  std::vector<std::string> addresses;
-  auto port = static_cast<std::uint16_t>(20'000 + ::getpid() % 1000 * 10);
-  for (; addresses.size() < count && port < 32'000; ++port) {
-    const int one = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(port);
-    if (::bind(one, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) addresses.push_back("127.0.0.1:" + std::to_string(port));
-    ::close(one);
-  }
-  CHECK(addresses.size() == count);
-  return addresses;
-}
-
 template <class T>
 T must(Result<T> result) {
   if (!result) {
@@ -49,20 +29,6 @@ T must(Result<T> result) {
     ::_exit(1);
   }
   return *std::move(result);
-}
-
-// User and system time of a process so far.
-double cpu_seconds_of(pid_t process) {
-  std::ifstream file("/proc/" + std::to_string(process) + "/stat");
-  std::string all;
-  std::getline(file, all);
-  std::istringstream rest(all.substr(all.rfind(')') + 2));
-  std::string word;
-  double ticks = 0;
-  for (int field = 3; rest >> word; ++field) {
-    if (field == 14 || field == 15) ticks += std::stod(word);
-  }
-  return ticks / static_cast<double>(::sysconf(_SC_CLK_TCK));
 }
 
 }  // namespace

@@ -1,13 +1,11 @@
 #include "bench/sup/load.h"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <deque>
-#include <fstream>
 #include <mutex>
 #include <thread>
 
+#include "bench/processes.h"
 #include "bench/sup/order.h"
 
 namespace caduceus::bench {
@@ -15,20 +13,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
-
-double own_cpu_seconds() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6; };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
-std::uint64_t loopback_bytes() {
-  std::ifstream file("/sys/class/net/lo/statistics/tx_bytes");
-  std::uint64_t bytes = 0;
-  file >> bytes;
-  return bytes;
-}
 
 // What the threads of the client share: one for each hospital.
 class Window {

@@ -1,10 +1,20 @@
 #include "app/command.h"
 
+#include <array>
 #include <chrono>
+#include <ctime>
 #include <iomanip>
 #include <iostream>
 
 namespace caduceus {
+
+Result<void> within_edge(const std::function<Result<void>()>& work) {
+  try {
+    return work();
+  } catch (const std::exception& error) {
+    return failure(error.what());
+  }
+}
 
 void PassphraseOptions::declare(CLI::App& command) {
   auto* from_file = command.add_option("--passphrase-file", file, "read the passphrase from the first line of this file");
@@ -34,6 +44,20 @@ void show(bool json, const std::vector<Shown>& all) {
               << (one.value.is_string() ? one.value.get<std::string>() : one.value.dump()) << '\n';
   }
   std::cout << std::flush;
+}
+
+std::string to_text(Time time) {
+  const auto seconds = static_cast<std::time_t>(time.value() / 1000);
+  std::tm utc{};
+  if (gmtime_r(&seconds, &utc) == nullptr) return std::to_string(time.value()) + " ms since 1970";
+  std::array<char, 64> text{};
+  const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S UTC", &utc);
+  return {text.data(), size};
+}
+
+nlohmann::json shown(bool json, Time time) {
+  if (json) return time.value();
+  return to_text(time);
 }
 
 Time wall_clock() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -9,6 +10,9 @@
 #include "host/store/passphrase.h"
 
 namespace caduceus {
+
+// What libraries throw ends here: the standard one does of paths that no file system takes, JSON's of text that is no UTF-8.
+Result<void> within_edge(const std::function<Result<void>()>& work);
 
 // Adds a command whose options declare() themselves. What fails is said on standard error, and the status is 1.
 template <class Options>
@@ -19,7 +23,7 @@ void add_command(CLI::App& parent, int& status, const std::string& name, const s
   auto options = std::make_shared<Options>();
   options->declare(*command);
   command->callback([options, run, &status] {
-    const Result<void> done = run(*options);
+    const Result<void> done = within_edge([&] { return run(*options); });
     if (done) return;
     std::cerr << "caduceus: " << done.error().message << '\n';
     status = 1;
@@ -46,5 +50,9 @@ struct Shown {
 void show(bool json, const std::vector<Shown>& all);
 
 Time wall_clock();
+// For people: "2026-11-30 12:11:00 UTC".
+std::string to_text(Time time);
+// In JSON, ms since 1970.
+nlohmann::json shown(bool json, Time time);
 
 }  // namespace caduceus

@@ -48,7 +48,7 @@ void show_genesis(const sup::Genesis& genesis, bool json) {
   const MedParameters& med = genesis.med;
   std::vector<Shown> all{{"name", "consortium", genesis.name.value},
                          {"network", "network", to_hex(genesis.network())},
-                         {"time", "made at, in ms since 1970", genesis.time.value()},
+                         {"time", "made at", shown(json, genesis.time)},
                          {"authority", "authority", to_hex(sha256(encode(genesis.authority)))},
                          {"commit_depth", "commit depth", genesis.commit_depth},
                          {"faults", "hospitals that may lie", genesis.committee().faults()},

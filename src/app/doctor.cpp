@@ -54,7 +54,7 @@ Result<void> init(const InitOptions& options) {
   show(options.json, {{"identity", options.say(Phrase::doctor), to_string(member.known.identity)},
                       {"hospital", options.say(Phrase::hospital), to_string(licence.licence.hospital)},
                       {"device", options.say(Phrase::device), licence.licence.device},
-                      {"expires", options.say(Phrase::licence_expires), licence.licence.expires.value()}});
+                      {"expires", options.say(Phrase::licence_expires), shown(options.json, licence.licence.expires)}});
   return {};
 }
 
@@ -134,7 +134,7 @@ Result<void> status(const DoctorOptions& options) {
   const auto say = [&](Phrase phrase) { return session->say(phrase); };
   show(options.json, {{"identity", say(Phrase::doctor), to_string(licence.doctor)},
                       {"hospital", say(Phrase::hospital), to_string(licence.hospital)},
-                      {"expires", say(Phrase::licence_expires), licence.expires.value()},
+                      {"expires", say(Phrase::licence_expires), shown(options.json, licence.expires)},
                       {"revoked", say(Phrase::licence_revoked), revoked.value.has_value()},
                       {"sup", say(Phrase::height), revoked.height.value()},
                       {"patients", say(Phrase::patients_met), patients},

@@ -4,7 +4,7 @@
 #include <iostream>
 
 #include "app/doctor.h"
-#include "app/fetched_records.h"
+#include "app/doctor_reading.h"
 #include "app/public_file.h"
 #include "core/crypto/index_key.h"
 
@@ -101,9 +101,9 @@ Result<void> grants(const DoctorOptions& options) {
     return {};
   }
   for (const auto& grant : all) {
-    std::cout << session->say(Phrase::grant_line,
-                              {grant["grant"].get<std::string>(), grant["patient"].get<std::string>(), grant["hospital"].get<std::string>(),
-                               grant["purpose"].get<std::string>(), grant["uses"].dump(), grant["expires"].dump()})
+    std::cout << session->say(Phrase::grant_line, {grant["grant"].get<std::string>(), grant["patient"].get<std::string>(),
+                                                   grant["hospital"].get<std::string>(), grant["purpose"].get<std::string>(),
+                                                   grant["uses"].dump(), to_text(Time(grant["expires"].get<std::uint64_t>()))})
               << '\n';
     for (std::size_t i = 0; i < grant["records"].size(); ++i) {
       std::cout << "    " << grant["records"][i].get<std::string>() << "  " << grant["titles"][i].get<std::string>() << '\n';
@@ -119,25 +119,28 @@ std::string title_of(const roles::ReceivedGrant& grant, const RecordPlace& place
   return found == records.end() ? "" : grant.content.titles.items.at(static_cast<std::size_t>(found - records.begin())).value;
 }
 
+Result<std::optional<RecordPlaces>> places_of(const FetchOptions& options, const DoctorSession& session) {
+  if (options.records.empty()) return std::nullopt;
+  TRY(std::vector<RecordPlace> places, parse_places(session, options.records));
+  std::ranges::sort(places);
+  places.erase(std::ranges::unique(places).begin(), places.end());
+  if (places.size() > most_records_at_once) return session.refused("--records", Reject::policy_records);
+  return RecordPlaces{std::move(places)};
+}
+
+Result<roles::ReceivedGrant> grant_of(DoctorSession& session, const roles::GrantId& id) {
+  auto grant = session.step().get(roles::doctor_grants, id);
+  if (!grant) return session.refused(session.say(Phrase::the_grant, {to_hex(id)}), Reject::grant_unknown);
+  return *std::move(grant);
+}
+
 // The request that goes out, on disk.
-Result<SealedTo> prepare(const FetchOptions& options, DoctorSession& session, const roles::GrantId& id, const Identity& hospital) {
-  if (options.again) {
-    auto sealed = roles::repeat_fetch(session.step(), id);
-    if (!sealed) return session.refused(session.say(Phrase::nothing_asked), sealed.error());
-    return *std::move(sealed);
-  }
-  std::optional<RecordPlaces> wanted;
-  if (!options.records.empty()) {
-    TRY(std::vector<RecordPlace> places, parse_places(session, options.records));
-    std::ranges::sort(places);
-    places.erase(std::ranges::unique(places).begin(), places.end());
-    if (places.size() > most_records_at_once) return session.refused("--records", Reject::policy_records);
-    wanted = RecordPlaces{std::move(places)};
-  }
+Result<SealedTo> begin(DoctorSession& session, const roles::GrantId& id, const Identity& hospital,
+                       const std::optional<RecordPlaces>& wanted) {
   TRY(const MemberAccount account, session.account_of(hospital));
   roles::WriteSet change = session.step();
   auto sealed = roles::begin_fetch(change, session.self(), id, wanted, account.sealing_key, session.now(), session.random());
-  if (!sealed) return session.refused(session.say(Phrase::the_grant, {options.grant}), sealed.error());
+  if (!sealed) return session.refused(session.say(Phrase::the_grant, {to_hex(id)}), sealed.error());
   TRY_VOID(session.write(change));
   return *std::move(sealed);
 }
@@ -154,48 +157,74 @@ Result<RecordsAnswer> ask_hospital(DoctorSession& session, const roles::GrantId&
   return RecordsClient::unexpected(hospital, response);
 }
 
-Result<nlohmann::json> receive(const FetchOptions& options, DoctorSession& session, const roles::ReceivedGrant& grant,
-                               const roles::GrantFetch& asked, const RecordsAnswer& answer) {
+Result<nlohmann::json> receive(DoctorSession& session, const roles::ReceivedGrant& grant, const roles::GrantFetch& asked,
+                               const RecordsAnswer& answer, const std::filesystem::path& out) {
   const Policy& policy = grant.content.grant.policy;
   auto keys = roles::fetch_keys(session.step(), policy.id, answer.t_a());
   if (!keys) return session.refused(session.say(Phrase::answer_of, {policy.hospital.name.value}), keys.error());
   std::vector<WantedRecord> wanted;
   for (const RecordPlace& place : asked.requester.request().records.items) wanted.push_back({place, title_of(grant, place), {}});
-  TRY(nlohmann::json shown, receive_records(session, policy.hospital, answer, *keys, wanted, options.out));
+  TRY(nlohmann::json shown, receive_records(session, policy.hospital, answer, *keys, wanted, out));
   roles::WriteSet change = session.step();
   roles::finish_fetch(change, policy.id, answer.hash());
   TRY_VOID(session.write(change));
   return shown;
 }
 
+Result<roles::GrantFetch> newest_fetch(DoctorSession& session, const roles::GrantId& id) {
+  auto asked = session.step().get(roles::doctor_fetches, id);
+  if (!asked) return session.refused(session.say(Phrase::the_grant, {to_hex(id)}), Reject::request_unknown);
+  return *std::move(asked);
+}
+
+// The newest request once more. Nothing: its answer was opened before, and is the same.
+Result<std::optional<nlohmann::json>> fetch_again(DoctorSession& session, const roles::GrantId& id, const std::filesystem::path& out) {
+  TRY(const roles::ReceivedGrant grant, grant_of(session, id));
+  const Identity& hospital = grant.content.grant.policy.hospital;
+  auto sealed = roles::repeat_fetch(session.step(), id);
+  if (!sealed) return session.refused(session.say(Phrase::nothing_asked), sealed.error());
+  TRY(const RecordsAnswer answer, ask_hospital(session, id, hospital, *std::move(sealed), true));
+  TRY(const roles::GrantFetch asked, newest_fetch(session, id));
+  if (asked.opened) {
+    if (*asked.opened != answer.hash()) return session.fail(Phrase::another_answer, {hospital.name.value});
+    return std::nullopt;
+  }
+  TRY(nlohmann::json shown, receive(session, grant, asked, answer, out));
+  return shown;
+}
+
 Result<void> fetch(const FetchOptions& options) {
   TRY(const auto session, options.open());
   TRY(const auto id, parse_hex<roles::GrantId>(*session, options.grant));
-  const std::string named = session->say(Phrase::the_grant, {options.grant});
-  const auto grant = session->step().get(roles::doctor_grants, id);
-  if (!grant) return session->refused(named, Reject::grant_unknown);
-  const Identity hospital = grant->content.grant.policy.hospital;
-  TRY(SealedTo sealed, prepare(options, *session, id, hospital));
-  TRY(const RecordsAnswer answer, ask_hospital(*session, id, hospital, std::move(sealed), options.again));
-
-  const auto asked = session->step().get(roles::doctor_fetches, id);
-  if (!asked) return session->refused(named, Reject::request_unknown);
-  if (asked->opened) {
-    if (*asked->opened != answer.hash()) return session->fail(Phrase::another_answer, {hospital.name.value});
+  std::optional<nlohmann::json> shown;
+  if (options.again) {
+    TRY(shown, fetch_again(*session, id, options.out));
+  } else {
+    TRY(const auto places, places_of(options, *session));
+    TRY(shown, fetch_granted(*session, id, places, options.out));
+  }
+  if (!shown) {
     show(options.json,
          {{"repeated", session->say(Phrase::same_answer), true}, {"records", session->say(Phrase::records_held), nlohmann::json::array()}});
-    return {};
-  }
-  TRY(nlohmann::json shown, receive(options, *session, *grant, *asked, answer));
-  if (options.json) {
-    show(true, {{"records", "", std::move(shown)}});
+  } else if (options.json) {
+    show(true, {{"records", "", *std::move(shown)}});
   } else {
-    show_records(*session, shown);
+    show_records(*session, *shown);
   }
   return {};
 }
 
 }  // namespace
+
+Result<nlohmann::json> fetch_granted(DoctorSession& session, const roles::GrantId& id, const std::optional<RecordPlaces>& places,
+                                     const std::filesystem::path& out) {
+  TRY(const roles::ReceivedGrant grant, grant_of(session, id));
+  const Identity& hospital = grant.content.grant.policy.hospital;
+  TRY(SealedTo sealed, begin(session, id, hospital, places));
+  TRY(const RecordsAnswer answer, ask_hospital(session, id, hospital, std::move(sealed), false));
+  TRY(const roles::GrantFetch asked, newest_fetch(session, id));
+  return receive(session, grant, asked, answer, out);
+}
 
 void add_doctor_consent(CLI::App& doctor, int& status) {
   add_command<AskConsentOptions>(doctor, status, "ask", "ask a patient to let you read records",

@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "app/doctor.h"
-#include "app/fetched_records.h"
+#include "app/doctor_reading.h"
 #include "app/public_file.h"
 #include "core/crypto/index_key.h"
 #include "core/med/emr_index.h"
@@ -66,13 +66,15 @@ Result<sup::Committed> back(DoctorSession& session, const EmergencyTerms& terms)
 
 // A hospital may be some blocks behind the one that had it committed.
 Result<roles::RecordResponse> ask_until_committed(DoctorSession& session, const Identity& hospital, const SealedTo& sealed) {
-  constexpr int tries = 20;
-  constexpr std::chrono::milliseconds between{500};
-  for (int i = 1;; ++i) {
+  constexpr std::chrono::milliseconds soon{5}, longest{500};
+  constexpr std::chrono::seconds patience{10};
+  const auto end = std::chrono::steady_clock::now() + patience;
+  for (auto wait = soon;; wait = std::min(2 * wait, longest)) {
     TRY(roles::RecordResponse response, session.hospitals().exchange(hospital, roles::AskRecords{sealed}));
     const auto* const refusal = std::get_if<Refusal>(&response);
-    if (refusal == nullptr || refusal->reason.value != name(Reject::emergency_not_committed) || i == tries) return response;
-    std::this_thread::sleep_for(between);
+    const bool is_early = refusal != nullptr && refusal->reason.value == name(Reject::emergency_not_committed);
+    if (!is_early || std::chrono::steady_clock::now() > end) return response;
+    std::this_thread::sleep_for(wait);
   }
 }
 
@@ -184,21 +186,7 @@ Result<void> open_index(const OpenOptions& options) {
     scans.push_back(std::move(scan));
   }
   TRY(const auto session, options.open());
-  const Identity account = med_account(session->self().net, patient);
-  // Nothing is asked of SUP for a patient who has no index that could be opened.
-  TRY(LightSession* const med, session->chains().med());
-  TRY(const med::IndexRecord record, index_record(*session, *med, account));
-
-  roles::WriteSet begun = session->step();
-  roles::EmergencyCase opened =
-      roles::begin_opening(begun, session->self(), patient, account, options.reason, session->now(), session->random());
-  TRY_VOID(session->write(begun));
-  TRY(opened.committed, back(*session, opened.terms));
-  TRY(const VaultKey vault, vault_of(*session, opened, *record.slot, scans));
-  TRY(opened.entries.items, entries_of(*session, *med, vault, account, record.entries));
-  roles::WriteSet change = session->step();
-  change.put(roles::doctor_cases, opened.htxu(), opened);
-  TRY_VOID(session->write(change));
+  TRY(const roles::EmergencyCase opened, open_case(*session, patient, options.reason, scans));
   show_case(*session, options.json, opened);
   return {};
 }
@@ -246,9 +234,49 @@ std::string title_of(const roles::EmergencyCase& opened, const Identity& hospita
   return title;
 }
 
-// Of one hospital.
-Result<TransactionHash> read_at(DoctorSession& session, const ReadOptions& options, const roles::EmergencyCase& opened,
-                                const Identity& hospital, std::vector<RecordPlace> places, nlohmann::json& shown) {
+Result<void> read_records(const ReadOptions& options) {
+  TRY(const auto session, options.open());
+  TRY(const auto id, parse_hex<TransactionHash>(*session, options.of_case));
+  const auto opened = session->step().get(roles::doctor_cases, id);
+  if (!opened) return session->refused(session->say(Phrase::the_case, {options.of_case}), Reject::request_unknown);
+  TRY(Wanted wanted, choose(options, *session, *opened));
+  nlohmann::json shown = nlohmann::json::array(), requests = nlohmann::json::array();
+  for (auto& [hospital, places] : wanted) {
+    TRY(const CaseReading reading, read_case(*session, *opened, hospital, std::move(places), options.out));
+    shown.insert(shown.end(), reading.records.begin(), reading.records.end());
+    requests.push_back(to_hex(reading.htxu));
+  }
+  if (options.json) {
+    show(true, {{"records", "", std::move(shown)}, {"htxu", "", std::move(requests)}});
+  } else {
+    show_records(*session, shown);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<roles::EmergencyCase> open_case(DoctorSession& session, const Identity& patient, std::uint16_t reason,
+                                       const std::vector<Template>& scans) {
+  const Identity account = med_account(session.self().net, patient);
+  // Nothing is asked of SUP for a patient who has no index that could be opened.
+  TRY(LightSession* const med, session.chains().med());
+  TRY(const med::IndexRecord record, index_record(session, *med, account));
+
+  roles::WriteSet begun = session.step();
+  roles::EmergencyCase opened = roles::begin_opening(begun, session.self(), patient, account, reason, session.now(), session.random());
+  TRY_VOID(session.write(begun));
+  TRY(opened.committed, back(session, opened.terms));
+  TRY(const VaultKey vault, vault_of(session, opened, *record.slot, scans));
+  TRY(opened.entries.items, entries_of(session, *med, vault, account, record.entries));
+  roles::WriteSet change = session.step();
+  change.put(roles::doctor_cases, opened.htxu(), opened);
+  TRY_VOID(session.write(change));
+  return opened;
+}
+
+Result<CaseReading> read_case(DoctorSession& session, const roles::EmergencyCase& opened, const Identity& hospital,
+                              std::vector<RecordPlace> places, const std::filesystem::path& out) {
   TRY(const MemberAccount account, session.account_of(hospital));
   roles::WriteSet begun = session.step();
   const auto reading =
@@ -278,32 +306,10 @@ Result<TransactionHash> read_at(DoctorSession& session, const ReadOptions& optio
     const RecordPlace& place = reading->scope.records.items.at(i);
     wanted.push_back({place, title_of(opened, hospital, place), reading->records.items.at(i)});
   }
-  TRY(const nlohmann::json kept, receive_records(session, hospital, *answer, *keys, wanted, options.out));
-  shown.insert(shown.end(), kept.begin(), kept.end());
+  TRY(nlohmann::json shown, receive_records(session, hospital, *answer, *keys, wanted, out));
   TRY_VOID(session.write(over));
-  return htxu;
+  return CaseReading{htxu, std::move(shown)};
 }
-
-Result<void> read_records(const ReadOptions& options) {
-  TRY(const auto session, options.open());
-  TRY(const auto id, parse_hex<TransactionHash>(*session, options.of_case));
-  const auto opened = session->step().get(roles::doctor_cases, id);
-  if (!opened) return session->refused(session->say(Phrase::the_case, {options.of_case}), Reject::request_unknown);
-  TRY(Wanted wanted, choose(options, *session, *opened));
-  nlohmann::json shown = nlohmann::json::array(), requests = nlohmann::json::array();
-  for (auto& [hospital, places] : wanted) {
-    TRY(const TransactionHash htxu, read_at(*session, options, *opened, hospital, std::move(places), shown));
-    requests.push_back(to_hex(htxu));
-  }
-  if (options.json) {
-    show(true, {{"records", "", std::move(shown)}, {"htxu", "", std::move(requests)}});
-  } else {
-    show_records(*session, shown);
-  }
-  return {};
-}
-
-}  // namespace
 
 void add_doctor_emergency(CLI::App& doctor, int& status) {
   auto* emergency =

@@ -58,9 +58,10 @@ Result<Identity> DoctorSession::hospital_named(const std::string& name) const {
 }
 
 Result<MemberAccount> DoctorSession::account_of(const Identity& identity) {
+  if (const auto kept = accounts_.find(identity); kept != accounts_.end()) return kept->second;
   TRY(const auto known, chains_.sup().account(identity));
   if (!known.value) return fail(Phrase::no_account_on_sup, {to_string(identity)});
-  return *known.value;
+  return accounts_.emplace(identity, *known.value).first->second;
 }
 
 Result<void> DoctorSession::post() {

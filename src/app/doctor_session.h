@@ -47,7 +47,7 @@ class DoctorSession {
 
   // By the name that commands take: "h2". Failure: genesis names no such hospital.
   [[nodiscard]] Result<Identity> hospital_named(const std::string& name) const;
-  // An account, proved; E of a hospital that is asked. Failure: there is none.
+  // An account, proved when it is first asked for, since its keys are for ever; E of a hospital that is asked. Failure: there is none.
   [[nodiscard]] Result<MemberAccount> account_of(const Identity& identity);
 
   // Puts what waits in the outbox into the relays. Failure: a relay that does not take it; the others have theirs.
@@ -68,6 +68,7 @@ class DoctorSession {
   ChainReader chains_;
   SignedLicence licence_;
   RecordsClient hospitals_;
+  std::map<Identity, MemberAccount> accounts_;  // that were asked for
   SystemRandom random_;
   roles::DoctorSelf self_;
   std::unique_ptr<TableFolder> tables_;

@@ -65,7 +65,7 @@ Result<void> hire(const HireOptions& options) {
                       {"kept", "the hospital's copy", kept.string()},
                       {"doctor", "doctor", to_string(doctor.identity)},
                       {"device", "device", options.device},
-                      {"expires", "expires, in ms since 1970", licence.expires.value()}});
+                      {"expires", "expires", shown(options.json, licence.expires)}});
   return {};
 }
 
@@ -106,7 +106,7 @@ Result<void> change_list(const ListOptions& options, RevocationAction action) {
   }
   std::vector<Shown> all{{"doctor", "doctor", to_string(licence.doctor)}, {"revoked", "on the revocation list", entry.has_value()}};
   if (entry) {
-    all.push_back({"expires", "until, in ms since 1970", entry->expires.value()});
+    all.push_back({"expires", "until", shown(options.json, entry->expires)});
     all.push_back({"height", "since the block of height", entry->height.value()});
   }
   show(options.json, all);

@@ -84,15 +84,18 @@ Result<Text<Min, Max>> words_in(const std::string& option, const std::string& te
 Result<void> status(const OwnOptions& options) {
   TRY(OwnNode node, options.open());
   TRY(const auto now, node.ask<roles::RecordStatus>(roles::AskRecordStatus{}));
+  const HospitalFolder folder(options.directory);
+  TRY(const HospitalConfig config, folder.config());
   show(options.json, {{"identity", "hospital", to_string(node.self)},
                       {"patients", "patients", now.patients},
                       {"records", "records", now.records},
                       {"bytes", "bytes of these", now.bytes},
+                      {"blobs", "their bytes are in", to_string(config.blobs, folder.blobs())},
                       {"unpublished", "of these not final on MED", now.unpublished},
                       {"letters", "letters that wait", now.letters},
                       {"log", "entries of the access log", now.log.number},
                       {"sup", "newest block of SUP", now.sup.value()},
-                      {"sup_time", "its time, in ms since 1970", now.sup_time.value()},
+                      {"sup_time", "its time", shown(options.json, now.sup_time)},
                       {"med", "newest block of MED", now.med.value()},
                       {"med_final", "newest anchored block of MED", now.med_final.value()}});
   return {};
@@ -168,7 +171,7 @@ Result<void> erase(const EraseOptions& options) {
   TRY(const auto receipt, node.ask<roles::ErasureReceipt>(roles::EraseRecord{record, std::move(reason)}));
   show(options.json, {{"record", "record", to_hex(receipt.htxm)},
                       {"erased", "key and salt destroyed", true},
-                      {"time", "at, in ms since 1970", receipt.time.value()},
+                      {"time", "at", shown(options.json, receipt.time)},
                       {"reason", "reason", receipt.reason.value}});
   return {};
 }

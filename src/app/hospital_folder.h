@@ -2,15 +2,24 @@
 //
 //   DIR/genesis, DIR/sup.json, DIR/med.json   its nodes (node_folder.h), in DIR/sup and DIR/med
 //   DIR/network.json                          where all are (network.h)
-//   DIR/hospital.json                         {"mine": false}
+//   DIR/hospital.json                         {"mine": false, "publish_seconds": 30}: HospitalConfig; with "blobs" (hospital_blobs.h) where these are elsewhere
 //   DIR/records, DIR/blobs                    its tables and the records' keys; their bytes
 #pragma once
 
+#include "app/hospital_blobs.h"
 #include "app/network.h"
 #include "app/node_folder.h"
 #include "host/node/record_room.h"
 
 namespace caduceus {
+
+struct HospitalConfig {
+  static constexpr std::uint64_t longest_publish = 3600;
+
+  bool mines = false;
+  std::uint64_t publish_seconds = 30;  // between bundles of records for MED: fewer, larger ones are cheaper; 1 or more
+  BlobService blobs;
+};
 
 class HospitalFolder {
  public:
@@ -22,11 +31,13 @@ class HospitalFolder {
   [[nodiscard]] std::filesystem::path blobs() const { return folder_ / "blobs"; }
 
   // Done again with another network file, that one counts. Failure: the genesis of another consortium.
-  [[nodiscard]] Result<void> make(const sup::Genesis& genesis, const Network& network, const Identity& self, bool mine) const;
+  [[nodiscard]] Result<void> make(const sup::Genesis& genesis, const Network& network, const Identity& self,
+                                  const HospitalConfig& config) const;
   // Failure: not made yet, or not such files.
   [[nodiscard]] Result<sup::Genesis> genesis() const;
   [[nodiscard]] Result<Network> network(const sup::Genesis& genesis) const { return load_network(folder_ / "network.json", genesis); }
-  [[nodiscard]] Result<bool> mines() const;
+  // One that does not say how often it publishes does as by default.
+  [[nodiscard]] Result<HospitalConfig> config() const;
 
  private:
   std::filesystem::path folder_;

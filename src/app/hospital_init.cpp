@@ -13,7 +13,8 @@ struct InitOptions {
   std::filesystem::path directory;
   std::filesystem::path genesis;
   std::filesystem::path network;
-  bool mine = false;
+  HospitalConfig config;
+  BlobOptions blobs;
   PassphraseOptions passphrase;
   bool json = false;
 
@@ -21,7 +22,11 @@ struct InitOptions {
     command.add_option("--dir", directory, "the hospital's folder, where it enrolled")->required();
     command.add_option("--genesis", genesis, "the consortium's genesis")->required();
     command.add_option("--network", network, "the network file: where hospitals and miners listen, this one too")->required();
-    command.add_flag("--mine", mine, "the hospital mines MED as well");
+    command.add_flag("--mine", config.mines, "the hospital mines MED as well");
+    command.add_option("--publish-seconds", config.publish_seconds, "how long new records wait for others, to be one bundle on MED")
+        ->check(CLI::Range(std::uint64_t{1}, HospitalConfig::longest_publish))
+        ->capture_default_str();
+    blobs.declare(command);
     passphrase.declare(command);
     command.add_flag("--json", json, "print one JSON object");
   }
@@ -37,12 +42,18 @@ Result<void> init(const InitOptions& options) {
   const auto own = network.hospitals.find(self.name.value);
   if (own == network.hospitals.end()) return failure(options.network.string() + " does not say where " + to_string(self) + " listens");
   TRY_VOID(sup_peers(genesis, place, network.sup_nodes()));
-  TRY_VOID(HospitalFolder(options.directory).make(genesis, network, self, options.mine));
+  const HospitalFolder folder(options.directory);
+  HospitalConfig config = options.config;
+  TRY(config.blobs, options.blobs.service());
+  if (config.blobs) TRY_VOID(open_blobs(config.blobs, {}));  // what is wrong with it is said here
+  TRY_VOID(folder.make(genesis, network, self, config));
   show(options.json, {{"identity", "hospital", to_string(self)},
                       {"sup", "SUP listens on", own->second.sup},
                       {"med", "MED listens on", own->second.med},
                       {"records", "records on", own->second.records},
-                      {"mining", "mining", options.mine}});
+                      {"mining", "mining", config.mines},
+                      {"publish_seconds", "publishes every, in seconds", config.publish_seconds},
+                      {"blobs", "records' bytes are in", to_string(config.blobs, folder.blobs())}});
   return {};
 }
 

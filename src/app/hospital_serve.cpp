@@ -7,11 +7,13 @@
 #include "host/node/hospital_node.h"
 #include "host/node/node_chains.h"
 #include "host/node/record_server.h"
-#include "host/store/file_blob_store.h"
 #include "host/store/rocks_store.h"
 
 namespace caduceus {
 namespace {
+
+// Threads that wait, most of their time, for a service on another machine.
+constexpr std::size_t wait_for_blobs = 8;
 
 struct ServeOptions {
   std::filesystem::path directory;
@@ -54,7 +56,7 @@ Result<void> serve(const ServeOptions& options) {
   const HospitalFolder folder(options.directory);
   TRY(const sup::Genesis genesis, folder.genesis());
   TRY(const Network network, folder.network(genesis));
-  TRY(const bool mines, folder.mines());
+  TRY(const HospitalConfig config, folder.config());
   TRY(const SecretBytes passphrase, options.passphrase.read(false, "the passphrase of the hospital's keys: "));
   TRY(MemberSecrets secrets, MemberFolder(options.directory).open(passphrase));
   TRY(const sup::Place place, sup_place(secrets, genesis));
@@ -71,12 +73,12 @@ Result<void> serve(const ServeOptions& options) {
   TRY(const auto sup_store, store::open_rocks_store(folder.sup().store(), SupStore::columns));
   TRY(const auto med_store, store::open_rocks_store(folder.med().store(), MedStore::columns));
   TRY(const auto record_store, store::open_rocks_store(folder.records(), RecordRoom::columns));
-  TRY(const auto blobs, store::open_file_blob_store(folder.blobs()));
+  TRY(const auto blobs, open_blobs(config.blobs, folder.blobs()));
   boost::asio::io_context loop(1);
   HospitalNode::Options node_options;
   node_options.sup = {options.threads, options.keep_blocks == 0 ? ~std::uint64_t{0} : options.keep_blocks};
   node_options.med.threads = options.threads;
-  if (mines) node_options.med.mining = MedServer::Mining{self, 1, options.share};
+  if (config.mines) node_options.med.mining = MedServer::Mining{self, 1, options.share};
   TRY(const auto node, HospitalNode::open(loop, genesis, place, *std::move(secrets.consensus), {*sup_store, *med_store},
                                           identities_of(med_peers_of_ours), std::move(node_options)));
   NodeChains chains(node->sup(), node->med());
@@ -86,7 +88,8 @@ Result<void> serve(const ServeOptions& options) {
   listeners.push_back(
       {"med_", {credentials(), ports.med, std::move(med_peers_of_ours), {}, MedServer::limits(), {}}, node->med().events()});
   RecordServer::Options record_options;
-  record_options.threads = options.threads;
+  record_options.threads = options.threads + (config.blobs ? wait_for_blobs : 0);
+  record_options.publish_every = std::chrono::seconds(config.publish_seconds);
   TRY(const auto records, RecordServer::open(loop, genesis, hospital_keys(secrets), identities_of(record_peers_of_ours), *record_store,
                                              *blobs, chains, record_options));
   listeners.push_back(
@@ -103,7 +106,8 @@ Result<void> serve(const ServeOptions& options) {
        {"sup_height", "newest block of SUP", node->sup().node().replica().committed().height().value()},
        {"height", "newest block of MED", med.best().height().value()},
        {"anchor_height", "newest anchored block of MED", med.anchor().height().value()},
-       {"mining", "mining", mines},
+       {"mining", "mining", config.mines},
+       {"blobs", "records' bytes are in", to_string(config.blobs, folder.blobs())},
        {"network", "network", to_hex(genesis.network())}},
       options.json);
 }

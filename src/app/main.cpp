@@ -23,6 +23,10 @@ int main(int argc, char** argv) {
   caduceus::add_emr(app, status);
   try {
     app.parse(argc, argv);
+  } catch (const CLI::RequiredError& error) {
+    // CLI11 says that a command is missing; more of use is which word is none.
+    if (const auto unknown = app.remaining(true); !unknown.empty()) std::cerr << "caduceus: there is no " << unknown.front() << " here\n";
+    return app.exit(error) == 0 ? 0 : 2;
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }

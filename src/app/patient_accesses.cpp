@@ -109,15 +109,6 @@ std::string describe(const Wallet& wallet, const pat::Access& access) {
   return text;
 }
 
-std::string time_text(Time time) {
-  const auto seconds = static_cast<std::time_t>(time.value() / 1000);
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  std::array<char, 32> text{};
-  const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S UTC", &utc);
-  return {text.data(), size};
-}
-
 json disputes_json(const WriteSet& step) {
   json all = json::array();
   for (const pat::HeldDispute& dispute : pat::disputes_of(step)) {
@@ -134,7 +125,7 @@ json disputes_json(const WriteSet& step) {
 void show_for_people(const Wallet& wallet, bool is_complete) {
   const WriteSet step = wallet.step();
   std::vector<Shown> lines;
-  for (const pat::Access& access : pat::accesses_of(step)) lines.push_back({"", time_text(access.time), describe(wallet, access)});
+  for (const pat::Access& access : pat::accesses_of(step)) lines.push_back({"", to_text(access.time), describe(wallet, access)});
   for (const pat::HeldDispute& dispute : pat::disputes_of(step)) {
     if (dispute.reply)
       lines.push_back({"", to_hex(dispute.transaction.terms.htxu).substr(0, 16), wallet.say(Phrase::answered, {dispute.reply->value})});

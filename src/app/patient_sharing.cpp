@@ -108,7 +108,7 @@ Result<void> grant(const GrantOptions& options) {
   show_troubles(troubles);
   show(options.json, {{"grant", wallet->say(Phrase::grant_given), to_hex(held->policy.id)},
                       {"policy", wallet->say(Phrase::policy), to_hex(policy_hash(held->policy))},
-                      {"expires", wallet->say(Phrase::expires), held->policy.expires.value()},
+                      {"expires", wallet->say(Phrase::expires), shown(options.json, held->policy.expires)},
                       {"sent", wallet->say(Phrase::sent), troubles.empty()}});
   return {};
 }
@@ -150,7 +150,8 @@ Result<void> grants(const WalletOptions& options) {
                    {"revoked", held.is_revoked}});
     lines.push_back({"", to_hex(policy.id),
                      short_name(policy.doctor) + " → " + short_name(policy.hospital) + " " + json(places).dump() + ", " +
-                         policy.purpose.value + ", " + std::to_string(used) + "/" + std::to_string(policy.uses) +
+                         policy.purpose.value + ", " + std::to_string(used) + "/" + std::to_string(policy.uses) + ", " +
+                         wallet->say(Phrase::expires) + " " + to_text(policy.expires) +
                          (held.is_revoked ? ", " + wallet->say(Phrase::revoked) : "")});
   }
   if (lines.empty()) lines.push_back({"", wallet->say(Phrase::grants_given), wallet->say(Phrase::nothing_here)});

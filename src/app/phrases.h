@@ -69,7 +69,7 @@ enum class Language { english, chinese };
   /* What doctors see beside that. */                                                                                                \
   X(doctor, "doctor", "医生")                                                                                                        \
   X(device, "device", "设备")                                                                                                        \
-  X(licence_expires, "the licence expires (Unix milliseconds)", "执照到期（Unix 毫秒）")                                             \
+  X(licence_expires, "the licence expires", "执照到期")                                                                              \
   X(licence_revoked, "the licence is revoked", "执照已被撤销")                                                                       \
   X(grants_in_force, "grants in force", "有效授权")                                                                                  \
   X(patients_met, "patients met", "已认识的患者")                                                                                    \

@@ -40,5 +40,6 @@ void add_app(const Corpus& corpus);
 void add_roles(const Corpus& corpus);
 void add_fhir(const Corpus& corpus);
 void add_hospital(const Corpus& corpus);
+void add_store(const Corpus& corpus);
 
 }  // namespace caduceus::fuzz

@@ -234,7 +234,7 @@ int main(int count, char** arguments) {
   }
   const Corpus corpus(arguments[1]);
   for (const auto add : {add_base, add_groups, add_registration, add_signatures, add_sealed, add_slots, add_merkle_proofs, add_tries,
-                         add_sharing, add_med, add_sup, add_app, add_fhir, add_hospital, add_roles}) {
+                         add_sharing, add_med, add_sup, add_app, add_fhir, add_hospital, add_roles, add_store}) {
     add(corpus);
   }
   return 0;

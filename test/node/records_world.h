@@ -15,10 +15,9 @@
 #include "host/node/hospital_node.h"
 #include "host/node/node_chains.h"
 #include "host/node/record_server.h"
-#include "host/store/file_blob_store.h"
 #include "host/store/memory_store.h"
 #include "test/node/consortium.h"
-#include "test/temporary_folder.h"
+#include "test/store/blob_place.h"
 
 namespace caduceus {
 
@@ -27,7 +26,8 @@ class RecordsWorld : public testing::Test {
   static constexpr std::chrono::seconds patience{60};  // whatever takes that long will not come
   static constexpr std::uint64_t hour = 3'600'000;
 
-  RecordsWorld() {
+  explicit RecordsWorld(std::unique_ptr<store::BlobPlace> place_of_blobs = store::FolderOfBlobs::make())
+      : place_(std::move(place_of_blobs)) {
     // The first hospital is the whole committee; the second is another one's doctors'.
     consortium_.genesis.hospitals.items.resize(1);
     consortium_.genesis.med = {500, 60'000, 10'000, {0, 0, 0x80}};  // 2^17 hashes
@@ -42,7 +42,7 @@ class RecordsWorld : public testing::Test {
   void start() {
     auto node = HospitalNode::open(*loop_, genesis(), 0, consortium_.key(0), {sup_store_, med_store_}, {}, mining());
     ASSERT_TRUE(node) << node.error().message;
-    auto blobs = store::open_file_blob_store(folder_.path() / "blobs");
+    auto blobs = place_->open();
     ASSERT_TRUE(blobs) << blobs.error().message;
     running_.emplace();
     running_->node = *std::move(node);
@@ -282,7 +282,7 @@ class RecordsWorld : public testing::Test {
 
  private:
   std::uint64_t used_slots_ = 0;
-  TemporaryFolder folder_;
+  std::unique_ptr<store::BlobPlace> place_;
   SystemRandom random_;
   LoopbackNetwork sup_network_, med_network_;
   store::MemoryStore sup_store_{SupStore::columns.size()}, med_store_{MedStore::columns.size()}, store_{RecordRoom::columns.size()};

@@ -4,10 +4,12 @@
 base_packages=(
   g++ cmake ninja-build make ccache mold git ca-certificates
   libssl-dev libboost1.81-dev libargon2-dev libcrypto++-dev libfec-dev librocksdb-dev libexpected-dev libcli11-dev nlohmann-json3-dev
-  libfmt-dev libvalijson-dev
-  libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev valgrind
+  libfmt-dev libvalijson-dev libcurl4-openssl-dev libpugixml-dev
+  libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev valgrind faketime
 )
 clang_packages=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev lld-19 llvm-19 shellcheck)
+# A real object store for tests (0.65 GB): ./dev test --ceph.
+ceph_packages=(ceph-mon ceph-mgr ceph-osd radosgw curl openssl)
 oldest_node=18
 
 # install_missing PACKAGE…: with apt-get, and only if one is missing.
@@ -69,7 +71,7 @@ setup() {
 # configure PRESET: when it was not yet, or the presets changed since. (Ninja itself sees changes of CMakeLists.txt.)
 configure() {
   local stamp=build/$1/.configured
-  case $1 in asan | tsan | fuzz | tidy) install_missing "${clang_packages[@]}" ;; esac
+  case $1 in asan | tsan | fuzz | coverage | tidy) install_missing "${clang_packages[@]}" ;; esac
   # What clang-tidy looks for has changed: it looks at everything again.
   if [[ $1 == tidy && .clang-tidy -nt $stamp ]]; then rm -rf build/tidy; fi
   if [[ ! -f build/$1/build.ninja || ! $stamp -nt CMakePresets.json ]]; then

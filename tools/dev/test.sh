@@ -114,7 +114,7 @@ summary() {
 
 run_tests() {
   local what=release others=''
-  case ${1-} in --sanitize | --secrets) what=${1#--} && shift ;; esac
+  case ${1-} in --sanitize | --secrets | --ceph) what=${1#--} && shift ;; esac
   mkdir -p "$logs"
   step setup setup
   if ((step_status != 0)); then
@@ -124,6 +124,8 @@ run_tests() {
     sanitized tsan -E '^sim\.' "$@"  # the simulator has one thread
   elif [[ $what == secrets ]]; then
     secrets "$@"
+  elif [[ $what == ceph ]]; then
+    on_ceph "$@"
   else
     released "$@"
     if (($# == 0)); then
@@ -148,6 +150,16 @@ sanitized() {
   export {ASAN,TSAN}_SYMBOLIZER_PATH=/usr/lib/llvm-19/bin/llvm-symbolizer
   build_for_tests "$1" "./dev build $1" build "$1"
   if ((step_status == 0)); then ctests "$1" './dev test --sanitize' "${@:2}"; fi
+}
+
+# A Ceph cluster, which the test starts and ends, and what a hospital keeps on it.
+on_ceph() {
+  build_for_tests release './dev test --ceph' build_ceph_test
+  if ((step_status == 0)); then ctests release './dev test --ceph' -L ceph "$@"; fi
+}
+build_ceph_test() {
+  install_missing "${ceph_packages[@]}"
+  ninja -C build/release ceph_test
 }
 
 # What follows secrets through valgrind has a preset, a target and a ctest label of its own.

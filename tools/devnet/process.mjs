@@ -38,11 +38,11 @@ export class Daemon {
     return mark === startOf(pid) ? Number(pid) : undefined;
   }
 
-  // Until it has said, in one line of JSON, that it is ready. Returns that line.
-  async start(program, args, { patience = 60_000 } = {}) {
+  // Until it has said, in one line of JSON, that it is ready. Returns that line. `env`: more than this process has.
+  async start(program, args, { patience = 60_000, env = {} } = {}) {
     if (this.pid) return JSON.parse(this.log.split('\n')[0] || '{}');
     const out = openSync(`${this.path}.log`, 'w'), err = openSync(`${this.path}.err`, 'a');
-    const child = spawn(program, args, { stdio: ['ignore', out, err], detached: true });
+    const child = spawn(program, args, { stdio: ['ignore', out, err], detached: true, env: { ...process.env, ...env } });
     const ended = new Promise((done) => { child.on('error', done); child.on('exit', done); });
     closeSync(out);
     closeSync(err);

@@ -73,7 +73,7 @@ export class Devnet {
       ...hospitals.flatMap((name) => ['--hospital', this.path(name, 'member')]), '--out', this.path('genesis')));
     tell('hospitals');
     await inParallel(hospitals, 2, async (name) => {
-      await this.once(`init-${name}`, () => this.of(name, 'hospital', 'init', ...this.where));
+      await this.once(`init-${name}`, () => this.of(name, 'hospital', 'init', ...this.where, '--publish-seconds', '1'));
       await this.start(name);
     });
     tell('miners');
@@ -113,9 +113,9 @@ export class Devnet {
     return this.daemon('authority').start(this.program, ['pkg', 'serve', '--dir', this.path('authority'), '--listen', this.network.pkg, '--json', ...this.words]);
   }
   // A hospital or a miner.
-  start(name) {
+  start(name, more = {}) {
     const how = hospitals.includes(name) ? ['hospital', 'serve'] : ['miner', 'serve', '--cpu-share', '25'];
-    return this.daemon(name).start(this.program, [...how, '--dir', this.path(name), '--json', ...this.words]);
+    return this.daemon(name).start(this.program, [...how, '--dir', this.path(name), '--json', ...this.words], more);
   }
   get servers() { return ['authority', ...hospitals, ...miners]; }
 

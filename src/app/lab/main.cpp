@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/hospital_blobs.h"
 #include "app/lab/attack.h"
 #include "app/lab/kill.h"
 #include "app/lab/scan.h"
@@ -20,6 +21,7 @@
 #include "bench/net.h"
 #include "bench/run.h"
 #include "bench/selfish/selfish.h"
+#include "bench/share/share.h"
 #include "bench/store.h"
 #include "bench/sup/sup.h"
 
@@ -58,7 +60,10 @@ int run(int argc, char** argv) {
   const CLI::App& chain = add_suite("chain", "hash trees and tries", "trie.get");
   const CLI::App& med = add_suite("med", "the public chain", "hash");
   const CLI::App& net = add_suite("net", "frames between two nodes over TLS", "net.64");
-  const CLI::App& store = add_suite("store", "a hospital's records on its disk", "store.put.4KB");
+  const CLI::App& share = add_suite("share", "records shared between processes", "consented");
+  CLI::App& store = add_suite("store", "a hospital's records on its disk, or in an S3 service", "store.put.4KB");
+  caduceus::BlobOptions blobs;
+  blobs.declare(store);
 
   CLI::App& biometrics = *bench.add_subcommand("biometrics", "how often the fuzzy extractor brings a template back");
   std::size_t templates = 1000;
@@ -132,14 +137,25 @@ int run(int argc, char** argv) {
     run_selfish(selfish_options, std::cout);
     return 0;
   }
-  if (!crypto.parsed() && !chain.parsed() && !med.parsed() && !net.parsed() && !store.parsed()) {
+  if (!crypto.parsed() && !chain.parsed() && !med.parsed() && !net.parsed() && !share.parsed() && !store.parsed()) {
     std::cerr << "caduceus-lab: say what to do\n\n" << (bench.parsed() ? bench.help("caduceus-lab") : app.help());
     return usage_error;
   }
   options.filter = filter;
   options.progress = isatty(STDERR_FILENO) == 1;
   if (med.parsed()) return bench_status(run_med(options, std::cout), options);
-  if (store.parsed()) return bench_status(caduceus::bench::run_store(options, std::cout), options);
+  if (share.parsed()) {
+    const auto measured = caduceus::bench::run_share(options, std::cout);
+    if (measured) return bench_status(*measured, options);
+    std::cerr << "caduceus-lab: " << measured.error().message << '\n';
+    return 1;
+  }
+  if (store.parsed()) {
+    const auto service = blobs.service();
+    if (service) return bench_status(run_store(options, *service, std::cout), options);
+    std::cerr << "caduceus-lab: " << service.error().message << '\n';
+    return usage_error;
+  }
   const auto rows = net.parsed()      ? caduceus::bench::net_rows()
                     : crypto.parsed() ? caduceus::bench::crypto_rows()
                                       : caduceus::bench::chain_rows();

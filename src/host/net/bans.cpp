@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::size_t most = 4096;
 constexpr int too_many = 3;
+constexpr std::chrono::milliseconds between_tries{50};
 
 }  // namespace
 
@@ -26,8 +27,16 @@ bool Bans::has(const std::string& who, Clock::time_point now) const {
 
 bool Bans::strike(const std::string& address) {
   if (strikes_.size() >= most && !strikes_.contains(address)) strikes_.clear();
-  if (++strikes_[address] < too_many) return false;
-  strikes_.erase(address);
+  Strikes& strikes = strikes_[address];
+  strikes.count = std::min(strikes.count + 1, too_many + 1);
+  return strikes.count <= too_many;
+}
+
+bool Bans::may_try(const std::string& address, Clock::time_point now) {
+  const auto found = strikes_.find(address);
+  if (found == strikes_.end() || found->second.count < too_many) return true;
+  if (now < found->second.next_try) return false;
+  found->second.next_try = now + between_tries;
   return true;
 }
 

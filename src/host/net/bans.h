@@ -15,13 +15,21 @@ class Bans {
   void add(const std::string& who, Clock::time_point until);
   [[nodiscard]] bool has(const std::string& who, Clock::time_point now) const;
 
-  // A connection from this address was none of ours; true when it is one too many. Who is served starts anew.
+  // A connection from this address was none of ours; false when it is one too many in a row. Such an address is slow until somebody
+  // from it is served: others may be behind it, so that it is not shut out, but it does not keep us busy either.
   bool strike(const std::string& address);
   void forgive(const std::string& address) { strikes_.erase(address); }
+  // Whether a connection from this address is looked at: of a slow one, one in 50 ms.
+  bool may_try(const std::string& address, Clock::time_point now);
 
  private:
+  struct Strikes {
+    int count = 0;
+    Clock::time_point next_try{};  // of a slow address
+  };
+
   std::unordered_map<std::string, Clock::time_point> until_;
-  std::unordered_map<std::string, int> strikes_;
+  std::unordered_map<std::string, Strikes> strikes_;
 };
 
 }  // namespace caduceus

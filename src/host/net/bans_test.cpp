@@ -30,16 +30,23 @@ TEST(bans, so_many_are_kept_and_the_one_that_ends_first_goes) {
   EXPECT_TRUE(bans.has("4999", start));
 }
 
-TEST(bans, the_third_strike_in_a_row_is_one_too_many) {
+TEST(bans, three_strikes_in_a_row_make_an_address_slow_until_it_is_served) {
   Bans bans;
-  EXPECT_FALSE(bans.strike("a"));
-  EXPECT_FALSE(bans.strike("a"));
-  EXPECT_FALSE(bans.strike("b"));
+  const Clock::time_point start;
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(bans.strike("a"));
   bans.forgive("a");
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(bans.may_try("a", start));
+    EXPECT_TRUE(bans.strike("a"));
+  }
   EXPECT_FALSE(bans.strike("a"));
-  EXPECT_FALSE(bans.strike("a"));
-  EXPECT_TRUE(bans.strike("a"));
-  EXPECT_FALSE(bans.strike("a")) << "counted anew";
+  EXPECT_TRUE(bans.may_try("a", start)) << "somebody else may be behind it";
+  EXPECT_FALSE(bans.may_try("a", start + 49ms));
+  EXPECT_TRUE(bans.may_try("b", start));
+  EXPECT_TRUE(bans.may_try("a", start + 50ms));
+  EXPECT_FALSE(bans.may_try("a", start + 51ms));
+  bans.forgive("a");
+  EXPECT_TRUE(bans.may_try("a", start + 51ms));
 }
 
 TEST(backoff, doubles_up_to_the_last_and_half_of_it_is_random) {

@@ -196,6 +196,8 @@ Result<Bytes> Client::call(ByteView request, std::chrono::milliseconds timeout) 
   return *std::move(answer);
 }
 
+Client::Traffic Client::traffic() const { return {state_->session->bytes_sent(), state_->session->bytes_received()}; }
+
 ByteView Client::server_certificate() const { return state_->server; }
 
 }  // namespace caduceus

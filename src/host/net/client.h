@@ -31,6 +31,13 @@ class Client {
   [[nodiscard]] Result<void> send(ByteView frame, std::chrono::milliseconds timeout);
   [[nodiscard]] Result<std::optional<Bytes>> receive(std::chrono::milliseconds timeout);
 
+  // What went over the network so far, TLS and its handshake included.
+  struct Traffic {
+    std::uint64_t sent = 0;
+    std::uint64_t received = 0;
+  };
+  [[nodiscard]] Traffic traffic() const;
+
   // The certificate that the server showed, and proved to own.
   [[nodiscard]] ByteView server_certificate() const;
 

@@ -115,7 +115,10 @@ int TlsSession::receive(char* into, std::size_t size) {
   ssize_t count = 0;
   do count = ::recv(descriptor_, into, size, MSG_DONTWAIT);
   while (count < 0 && errno == EINTR);
-  if (count >= 0) return static_cast<int>(count);
+  if (count >= 0) {
+    bytes_received_ += static_cast<std::uint64_t>(count);
+    return static_cast<int>(count);
+  }
   if (errno == EAGAIN) return -1;
   socket_error_ = errno;
   return 0;
@@ -168,6 +171,7 @@ TlsSession::Outcome TlsSession::flush() {
     const ssize_t count = ::send(descriptor_, out_.data() + sent_, unsent(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (count >= 0) {
       sent_ += static_cast<std::size_t>(count);
+      bytes_sent_ += static_cast<std::uint64_t>(count);
     } else if (errno == EAGAIN) {
       return Outcome::waits;
     } else if (errno != EINTR) {

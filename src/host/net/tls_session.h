@@ -61,6 +61,10 @@ class TlsSession {
   [[nodiscard]] Bytes certificate() const;  // the other side's; empty when it has none
   [[nodiscard]] std::optional<Purpose> purpose() const;
 
+  // Of TLS, with its handshake, since it began.
+  [[nodiscard]] std::uint64_t bytes_sent() const { return bytes_sent_; }
+  [[nodiscard]] std::uint64_t bytes_received() const { return bytes_received_; }
+
   [[nodiscard]] const std::string& why() const { return why_; }
   // Whether what broke it are bytes or certificates of the other side, and not the network.
   [[nodiscard]] bool is_their_fault() const { return their_fault_; }
@@ -76,6 +80,8 @@ class TlsSession {
   int descriptor_;
   Bytes out_;  // encrypted, from sent_ on not sent yet
   std::size_t sent_ = 0;
+  std::uint64_t bytes_sent_ = 0;
+  std::uint64_t bytes_received_ = 0;
   int socket_error_ = 0;
   std::string why_;
   bool their_fault_ = false;

@@ -152,7 +152,7 @@ Result<void> Implementation::add_peers() {
 void Implementation::arrive(tcp::socket socket) {
   Error gone;
   const auto remote = socket.remote_endpoint(gone);
-  if (gone || bans_.has(remote.address().to_string(), Clock::now())) return;
+  if (gone || !bans_.may_try(remote.address().to_string(), Clock::now())) return;
   if (arriving_.size() >= options_.limits.handshakes) {
     arriving_.front()->close();
     arriving_.erase(arriving_.begin());
@@ -265,14 +265,13 @@ void Implementation::on_ended(TlsConnection& connection, const std::string& why,
   if (!alive_) return;
   const ConnectionPtr self = connection.shared_from_this();
   if (ConfiguredPeer* const dialled = dialled_over(connection)) return dial_failed(*dialled, why);
-  const auto until = Clock::now() + options_.times.ban;
   if (std::erase(arriving_, self) > 0) {
-    if (their_fault && bans_.strike(connection.remote())) bans_.add(connection.remote(), until);
+    if (their_fault && !bans_.strike(connection.remote())) return;  // enough was said of it
     return events_.on_trouble("refused a connection from " + connection.remote() + ": " + why);
   }
   const Party* const party = find(connection.peer());
   if (party == nullptr || party->connection != self) return;
-  if (their_fault) ban_until(*party, until);
+  if (their_fault) ban_until(*party, Clock::now() + options_.times.ban);
   if (!why.empty()) events_.on_trouble("lost " + ban_name(*party) + (their_fault ? ", which is banned now: " : ": ") + why);
   if (find(connection.peer()) != nullptr) down(connection.peer());
 }

@@ -27,7 +27,7 @@ struct TlsTimes {
   std::chrono::milliseconds frame{30'000};  // a frame, once it has begun, or 64 KiB of it; or a peer that takes nothing of what it is sent
   std::chrono::milliseconds redial_first{50};  // doubles with each failure, and half of it is random
   std::chrono::milliseconds redial_last{5'000};
-  std::chrono::milliseconds ban{60'000};  // for what the transport itself sees: no frames, or three connections that were no TLS of ours
+  std::chrono::milliseconds ban{60'000};  // for what the transport itself sees: no frames
 };
 
 struct TlsTransportOptions {

@@ -62,9 +62,8 @@ bool RecordAnswers::is_short(const Records& records) {
 Checked<std::vector<RecordBody>> RecordAnswers::read(const Records& records) const {
   std::vector<RecordBody> bodies;
   for (const auto& [htxm, record] : records) {
-    auto body = room_.read_whole(record.body, htxm, record.proof);
-    if (!body) return reject(Reject::record_erased);
-    bodies.push_back(*std::move(body));
+    TRY(RecordBody body, room_.read_whole(record.body, htxm, record.proof));
+    bodies.push_back(std::move(body));
   }
   return bodies;
 }

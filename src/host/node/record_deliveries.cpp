@@ -13,10 +13,6 @@ constexpr std::chrono::minutes sweep_every{5};
 // The store keeps bytes; what they are stands in the tables.
 MediaType any_bytes() { return {{"application/octet-stream"}}; }
 
-void must(const Result<void>& done) {
-  if (!done) halt(done.error().message);
-}
-
 Bytes about_upload(const Identity& doctor, const ByteArray<16>& id) { return encode(std::pair(std::pair(Byte{3}, doctor), id)); }
 
 }  // namespace
@@ -52,16 +48,18 @@ void RecordDeliveries::on(Asked asked, roles::Upload upload) {
 
 void RecordDeliveries::append(const Asked& asked, const std::shared_ptr<Arriving>& arriving, roles::Upload upload) {
   room_.work(
-      [this, arriving, bytes = std::move(upload.bytes.value)](RecordRoom::Worker& /*own*/) -> std::uint64_t {
+      [this, arriving, bytes = std::move(upload.bytes.value)](RecordRoom::Worker& /*own*/) -> Checked<std::uint64_t> {
         if (!arriving->writer) {
-          arriving->writer.emplace(
-              must_read(room_.records().create(Secret<Bytes32>(arriving->salt), static_cast<std::uint32_t>(arriving->size), any_bytes())));
+          const auto size = static_cast<std::uint32_t>(arriving->size);
+          TRY(auto writer, or_busy(room_.records().create(Secret<Bytes32>(arriving->salt), size, any_bytes())));
+          arriving->writer.emplace(std::move(writer));
         }
-        must(arriving->writer->append(bytes));
+        TRY_VOID(or_busy(arriving->writer->append(bytes)));
         return bytes.size();
       },
-      [this, asked, arriving](std::uint64_t added) {
-        arriving->bytes += added;
+      [this, asked, arriving](const Checked<std::uint64_t>& added) {
+        if (!added) return give_up(asked, arriving, added.error());
+        arriving->bytes += *added;
         if (arriving->bytes == arriving->size) return finish(asked, arriving);
         room_.answer(asked, roles::Uploaded{arriving->bytes});
       });
@@ -72,17 +70,20 @@ void RecordDeliveries::finish(const Asked& asked, const std::shared_ptr<Arriving
   roles::WriteSet step = room_.step();
   roles::expect_bodies(step, {&whole, 1});
   room_.write(step, [this, asked, arriving, whole] {
-    room_.work(
-        [arriving](RecordRoom::Worker& /*own*/) {
-          must(arriving->writer->commit());
-          return true;
-        },
-        [this, asked, arriving, whole](bool /*done*/) {
-          arriving->writer.reset();
-          arriving->whole = whole;
-          room_.answer(asked, roles::Uploaded{arriving->bytes});
-        });
+    room_.work([arriving](RecordRoom::Worker& /*own*/) { return or_busy(arriving->writer->commit()); },
+               [this, asked, arriving, whole](const Checked<void>& committed) {
+                 if (!committed) return give_up(asked, arriving, committed.error());
+                 arriving->writer.reset();
+                 arriving->whole = whole;
+                 room_.answer(asked, roles::Uploaded{arriving->bytes});
+               });
   });
+}
+
+// A body that may have been stored all the same stays in doubt, and goes when the records are opened again.
+void RecordDeliveries::give_up(const Asked& asked, const std::shared_ptr<Arriving>& arriving, Reject reason) {
+  std::erase_if(arriving_, [&](const auto& one) { return one.second == arriving; });
+  room_.refuse(asked, reason);
 }
 
 Checked<std::vector<roles::UploadedRecord>> RecordDeliveries::uploads_of(const Identity& doctor, const roles::Deliver& delivery) const {
@@ -159,11 +160,12 @@ void RecordDeliveries::sweep() {
   });
   if (!bodies.empty()) {
     room_.work(
-        [this, bodies](RecordRoom::Worker& /*own*/) {
-          for (const Bytes32& body : bodies) must(room_.records().erase(body));
-          return true;
+        [this, bodies](RecordRoom::Worker& /*own*/) -> Checked<void> {
+          for (const Bytes32& body : bodies) TRY_VOID(or_busy(room_.records().erase(body)));
+          return {};
         },
-        [this, bodies](bool /*done*/) {
+        [this, bodies](const Checked<void>& erased) {
+          if (!erased) return;  // they stay in doubt
           roles::WriteSet step = room_.step();
           for (const Bytes32& body : bodies) step.erase(roles::bodies_in_doubt, body);
           room_.write(step, [] {});

@@ -32,6 +32,8 @@ class RecordDeliveries {
   void append(const Asked& asked, const std::shared_ptr<Arriving>& arriving, roles::Upload upload);
   // All its bytes are here: they become durable.
   void finish(const Asked& asked, const std::shared_ptr<Arriving>& arriving);
+  // It is to come again, from its beginning.
+  void give_up(const Asked& asked, const std::shared_ptr<Arriving>& arriving, Reject reason);
   void check(const Asked& asked, roles::Deliver delivery, std::vector<roles::UploadedRecord> uploads);
   void take(const Asked& asked, const roles::Deliver& delivery, const std::vector<roles::UploadedRecord>& uploads, std::uint32_t batch,
             std::vector<Secret<Scalar>> factors);

@@ -72,16 +72,17 @@ void RecordDesk::on(Asked asked, const roles::EraseRecord& erase) {
 // The receipt says what is so: the bytes go first.
 void RecordDesk::erase(const Asked& asked, const roles::EraseRecord& order, const Bytes32& body) {
   room_.work(
-      [this, order, body](RecordRoom::Worker& own) {
-        if (const auto erased = room_.records().erase(body); !erased) halt(erased.error().message);
+      [this, order, body](RecordRoom::Worker& own) -> Checked<roles::ErasureReceipt> {
+        TRY_VOID(or_busy(room_.records().erase(body)));
         return roles::sign_erasure(room_.ppub(), room_.keys().keys.signing, order.htxm, RecordRoom::now(), order.reason.value, own.random);
       },
-      [this, asked](const roles::ErasureReceipt& receipt) {
+      [this, asked](const Checked<roles::ErasureReceipt>& receipt) {
+        if (!receipt) return room_.refuse(asked, receipt.error());
         roles::WriteSet step = room_.step();
-        roles::record_erasure(step, receipt);
+        roles::record_erasure(step, *receipt);
         room_.write(step, [this, asked, receipt] {
           letters_.send_soon();
-          room_.answer(asked, receipt);
+          room_.answer(asked, *receipt);
         });
       });
 }

@@ -18,17 +18,16 @@ constexpr std::size_t most_envelopes = 4096;
 // What a letter is made of before its long part is read: a notice, with what the tables know of it.
 using Known = std::variant<roles::HeldRecord, roles::LogEntry, roles::ErasureReceipt, roles::DisputeReply>;
 
-// A worker's. Nothing of a record that was erased meanwhile.
-std::optional<roles::LetterContent> content_of(RecordRoom& room, const Known& known, Rng& rng) {
+// A worker's. Reject::record_erased, hospital_busy.
+Checked<roles::LetterContent> content_of(RecordRoom& room, const Known& known, Rng& rng) {
   if (const auto* record = std::get_if<roles::HeldRecord>(&known)) {
-    auto reader = must_read(room.records().read(record->body));
-    if (!reader) return std::nullopt;
+    TRY(auto reader, or_busy(room.records().read(record->body)));
+    if (!reader) return reject(Reject::record_erased);
     roles::RecordNotice notice{record->place, record->batch_size, record->terms, reader->salt(),
                                record->title, record->media_type, record->size,  {}};
     if (record->size <= roles::RecordNotice::most_inline) {
-      auto body = room.read_whole(record->body, hash_of(record->terms), {});
-      if (!body) return std::nullopt;
-      const ByteView emr = body->emr.expose();
+      TRY(const RecordBody body, room.read_whole(record->body, hash_of(record->terms), {}));
+      const ByteView emr = body.emr.expose();
       notice.emr.emplace().value.assign(emr.begin(), emr.end());
     }
     return notice;
@@ -123,7 +122,7 @@ void RecordLetters::look_for_new() {
   }
   const Time now = RecordRoom::now();
   for (auto& [patient, line] : lines_) {
-    if (line.under_way > 0 && line.since + patience > now) continue;
+    if (line.is_at_worker || (line.under_way > 0 && line.since + patience > now)) continue;
     send(patient, line);
   }
 }
@@ -167,6 +166,7 @@ void RecordLetters::send(const Identity& patient, Line& line) {
   }
   if (drafts.empty()) return;
   std::erase_if(sent_, [&](const auto& sent) { return sent.second.first == patient; });  // what was not answered is sent again
+  line.is_at_worker = true;
   line.under_way = drafts.size();
   line.since = RecordRoom::now();
   const Identity relay = drafts.front().to.relay;
@@ -175,6 +175,7 @@ void RecordLetters::send(const Identity& patient, Line& line) {
         Written letters;
         for (const Draft& one : drafts) {
           auto content = content_of(room_, one.known, own.random);
+          if (!content && content.error() == Reject::hospital_busy) break;  // it and what comes after it is tried again later
           std::optional<roles::Envelope> letter;
           if (content) {
             letter =
@@ -184,7 +185,10 @@ void RecordLetters::send(const Identity& patient, Line& line) {
         }
         return letters;
       },
-      [this, patient, relay](Written letters) { leave(patient, relay, std::move(letters)); });
+      [this, patient, relay](Written letters) {
+        lines_.at(patient).is_at_worker = false;  // it has notices until they arrived
+        leave(patient, relay, std::move(letters));
+      });
 }
 
 void RecordLetters::leave(const Identity& patient, const Identity& relay, Written letters) {

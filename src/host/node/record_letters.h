@@ -44,6 +44,7 @@ class RecordLetters {
   struct Line {
     std::deque<std::uint64_t> notices;
     std::size_t under_way = 0;
+    bool is_at_worker = false;
     Time since;
   };
 

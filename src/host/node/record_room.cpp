@@ -94,12 +94,12 @@ Checked<std::shared_ptr<const roles::Visit>> RecordRoom::visit_of(const Identity
   return visits_.emplace(patient, std::make_shared<const roles::Visit>(std::move(visit))).first->second;
 }
 
-std::optional<RecordBody> RecordRoom::read_whole(const Bytes32& body, const TransactionHash& htxm, const Blob<0, 65'536>& proof) const {
-  auto reader = must_read(records_.read(body));
-  if (!reader) return std::nullopt;
+Checked<RecordBody> RecordRoom::read_whole(const Bytes32& body, const TransactionHash& htxm, const Blob<0, 65'536>& proof) const {
+  TRY(auto reader, or_busy(records_.read(body)));
+  if (!reader) return reject(Reject::record_erased);
   RecordBody whole{{reader->salt(), htxm, proof}, SecretBytes(reader->size())};
   for (ByteSpan rest = whole.emr.expose(); !rest.empty();) {
-    const ByteView chunk = must_read(reader->next());
+    TRY(const ByteView chunk, or_busy(reader->next()));
     std::ranges::copy(chunk, rest.begin());
     rest = rest.subspan(chunk.size());
   }

@@ -116,8 +116,8 @@ class RecordRoom {
   [[nodiscard]] Checked<std::shared_ptr<const roles::Visit>> visit_of(const Identity& patient);
   void visit_changed(const Identity& patient) { visits_.erase(patient); }
 
-  // The whole bytes of a record that is not long. Nothing when it was erased. On any thread; a store that cannot be read halts.
-  [[nodiscard]] std::optional<RecordBody> read_whole(const Bytes32& body, const TransactionHash& htxm, const Blob<0, 65'536>& proof) const;
+  // The whole bytes of a record that is not long, on any thread. Reject::record_erased, hospital_busy.
+  [[nodiscard]] Checked<RecordBody> read_whole(const Bytes32& body, const TransactionHash& htxm, const Blob<0, 65'536>& proof) const;
 
  private:
   RecordRoom(boost::asio::io_context& loop, const sup::Genesis& genesis, HospitalKeys keys, store::Store& store, HospitalChains& chains,

@@ -15,7 +15,7 @@ class RecordServer final : public TransportEvents {
  public:
   struct Options {
     std::size_t threads = 1;  // that compute
-    std::chrono::milliseconds publish_every{1'000};
+    std::chrono::milliseconds publish_every{30'000};
   };
 
   // The transport's configured peers are the other hospitals, in this order. The store has RecordRoom::columns. All outlive it. Failure: as

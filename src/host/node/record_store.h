@@ -62,7 +62,7 @@ class RecordWriter {
   Bytes sealed_;  // on its way to the blob
 };
 
-// A record from its beginning. It may be read to its end although it is erased meanwhile.
+// A record from its beginning. When it is erased meanwhile, reading goes on to its end or fails.
 class RecordReader {
  public:
   [[nodiscard]] std::uint32_t size() const { return kept_.size; }

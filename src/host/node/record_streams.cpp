@@ -10,9 +10,9 @@ Bytes about_stream(const ByteArray<16>& answer) { return encode(std::pair(Byte{4
 
 }  // namespace
 
-std::optional<AnswerBody> RecordStreams::body_of(const StreamedBody& body) const {
-  auto reader = must_read(room_.records().read(body.record));
-  if (!reader) return std::nullopt;
+Checked<AnswerBody> RecordStreams::body_of(const StreamedBody& body) const {
+  TRY(auto reader, or_busy(room_.records().read(body.record)));
+  if (!reader) return reject(Reject::record_erased);
   return AnswerBody(body.key, *std::move(reader), body.htxm, body.proof);
 }
 
@@ -30,7 +30,7 @@ void RecordStreams::begin(const Asked& asked, const std::optional<G1>& t_a, std:
         std::vector<std::uint64_t> sizes;
         for (const StreamedBody& one : stream->bodies) {
           const auto body = body_of(one);
-          if (!body) return {{}, reject(Reject::record_erased)};
+          if (!body) return {{}, reject(body.error())};
           sizes.push_back(body->size());
         }
         return {own_worker.random.bytes<16>(), std::move(sizes)};
@@ -62,15 +62,19 @@ Checked<roles::Part> RecordStreams::next_part(Stream& stream, const roles::AskPa
   const bool is_next = stream.newest && stream.open && ask.record == stream.record && ask.part == stream.part + 1;
   if (!is_next) {
     if (ask.part != 0 || ask.record >= stream.bodies.size()) return reject(Reject::answer_unknown);
-    stream.open = body_of(stream.bodies[ask.record]);
+    stream.open.reset();
     stream.rest.clear();
-    if (!stream.open) return reject(Reject::record_erased);
+    TRY(stream.open, body_of(stream.bodies[ask.record]));
   }
   Bytes part = std::exchange(stream.rest, {});
   while (part.size() < roles::AskPart::part_bytes) {
-    const ByteView more = must_read(stream.open->next());
-    if (more.empty()) break;
-    part.insert(part.end(), more.begin(), more.end());
+    const auto more = or_busy(stream.open->next());
+    if (!more) {
+      stream.open.reset();  // from its beginning, then
+      return reject(more.error());
+    }
+    if (more->empty()) break;
+    part.insert(part.end(), more->begin(), more->end());
   }
   if (part.empty() && is_next) return reject(Reject::answer_unknown);  // it is over
   if (part.size() > roles::AskPart::part_bytes) {

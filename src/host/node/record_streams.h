@@ -41,7 +41,7 @@ class RecordStreams {
   static constexpr std::size_t most_of_one = 8;  // caller
 
   // On a worker.
-  [[nodiscard]] std::optional<AnswerBody> body_of(const StreamedBody& body) const;
+  [[nodiscard]] Checked<AnswerBody> body_of(const StreamedBody& body) const;
   [[nodiscard]] Checked<roles::Part> next_part(Stream& stream, const roles::AskPart& ask) const;
   void forget_old();
 

@@ -1,6 +1,7 @@
 // Encoded values in a store.
 #pragma once
 
+#include <iostream>
 #include <optional>
 #include <string_view>
 
@@ -31,6 +32,21 @@ template <class T>
 [[nodiscard]] T must_read(Result<T> result) {
   if (!result) halt(result.error().message);
   return *std::move(result);
+}
+
+// What may be better in a while: records' bytes, which can be on another machine. The log has why, and who asked may ask again.
+// Reject::hospital_busy.
+template <class T>
+[[nodiscard]] Checked<T> or_busy(Result<T> result) {
+  if (!result) {
+    std::clog << "records: " << result.error().message << '\n';
+    return reject(Reject::hospital_busy);
+  }
+  if constexpr (std::is_void_v<T>) {
+    return {};
+  } else {
+    return *std::move(result);
+  }
 }
 
 }  // namespace caduceus

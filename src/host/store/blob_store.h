@@ -1,6 +1,5 @@
-// Long byte strings under 32-byte ids: put once, as a whole, read from the beginning, erased. In files (file_blob_store.h); an object store
-// (S3: a multipart upload, a GET, a DELETE, a list) has the same calls. What is in them is their owner's affair: blobs are neither
-// encrypted nor checked here.
+// Long byte strings under 32-byte ids: put once, as a whole, read from the beginning, erased. In files (file_blob_store.h), or as
+// objects of an S3 service (s3_blob_store.h). What is in them is their owner's affair: blobs are neither encrypted nor checked here.
 //
 // Ids are random or hashes, so that they spread evenly. Any thread may call a store; a writer and a reader are used by one thread at a
 // time, and must not outlive their store.
@@ -33,7 +32,7 @@ class BlobWriter {
   [[nodiscard]] virtual Result<void> commit() = 0;
 };
 
-// A blob from its beginning. It may be read to its end although it is erased meanwhile.
+// A blob from its beginning. When it is erased meanwhile, read() goes on to its end or fails.
 class BlobReader {
  public:
   BlobReader() = default;

@@ -1,0 +1,23 @@
+// What benchmarks of several processes on this machine need to know of them.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace caduceus::bench {
+
+// Ports of the loopback that nobody has, below those that the system gives to outgoing connections: a process that is killed finds its own
+// again. Somebody could take one before we do, and then the run fails and says so.
+std::vector<std::string> free_addresses(std::size_t count);
+
+// User and system time so far, of all threads: of a process that is there (CHECK), and of this one.
+double cpu_seconds_of(pid_t process);
+double own_cpu_seconds();
+
+// That went over the loopback interface, of whomever.
+std::uint64_t loopback_bytes();
+
+}  // namespace caduceus::bench

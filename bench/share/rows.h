@@ -1,0 +1,22 @@
+// The rows of run_share().
+#pragma once
+
+#include "bench/med_rows.h"
+#include "bench/share/devnet.h"
+#include "bench/sup/load.h"
+
+namespace caduceus::bench {
+
+using Fields = nlohmann::ordered_json;
+
+// Microseconds of a row of `bench crypto` that is a party's work: taka.share, taka.hospital.
+double taka_us(const std::string& row, double seconds);
+
+// One share after the other, by one doctor who keeps its connections. Failure: a hospital that refuses, a record that is not verified.
+[[nodiscard]] Result<Fields> consented_row(Devnet& net, double seconds);
+// emergency.open and emergency.read.
+[[nodiscard]] Result<std::vector<Fields>> emergency_rows(Devnet& net, double seconds);
+// hospital.throughput, and wire.
+[[nodiscard]] Result<std::vector<Fields>> throughput_rows(Devnet& net, double seconds);
+
+}  // namespace caduceus::bench
