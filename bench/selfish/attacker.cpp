@@ -1,25 +1,31 @@
+#include "bench/selfish/attacker.h"
+
 #include <algorithm>
 
-#include "bench/selfish/game.h"
 #include "core/chain/merkle_tree.h"
+#include "core/sup/anchoring.h"
 
 namespace caduceus::bench::selfish {
 
-BlockId Attacker::tip() const { return own_.empty() ? game_.known().best() : own_.back(); }
-std::uint32_t Attacker::height() const { return game_.blocks()[tip()].height; }
-std::uint32_t Attacker::public_height() const { return game_.blocks()[game_.known().best()].height; }
+BlockId Attacker::tip() const { return own_.empty() ? around_.best() : own_.back(); }
+std::uint32_t Attacker::height() const { return around_.blocks()[tip()].height; }
+std::uint32_t Attacker::public_height() const { return around_.blocks()[around_.best()].height; }
 
-bool Attacker::is_supervised() const { return strategy_.knows_sup && game_.is_supervised() && !game_.sup().is_silent(game_.now()); }
+void Attacker::adopt() {
+  lost_ += withheld().size();
+  own_.clear();
+  shown_ = 0;
+}
 
 void Attacker::show(std::size_t count) {
-  for (; shown_ < count; ++shown_) game_.show(own_[shown_]);
+  for (; shown_ < count; ++shown_) around_.show(own_[shown_]);
   // It leads: there is nothing left to decide.
-  if (shown_ == own_.size() && game_.known().best() == tip()) adopt();
+  if (shown_ == own_.size() && around_.best() == tip()) adopt();
 }
 
 void Attacker::show_up_to(std::uint32_t height) {
   std::size_t count = shown_;
-  while (count < own_.size() && game_.blocks()[own_[count]].height <= height) ++count;
+  while (count < own_.size() && around_.blocks()[own_[count]].height <= height) ++count;
   show(count);
 }
 
@@ -30,14 +36,14 @@ void Attacker::found(BlockId block) {
     show(own_.size());
   } else if (is_race && !strategy_.forks_stubbornly) {
     show(own_.size());
-  } else if (strategy_.picks && own_.size() == 1 && MerkleTree(std::vector{game_.blocks()[block].hash}).root()[0] >= 0x80) {
+  } else if (strategy_.picks && own_.size() == 1 && MerkleTree(std::vector{around_.blocks()[block].hash}).root()[0] >= 0x80) {
     show(1);
   }
 }
 
 void Attacker::heard() {
   if (own_.empty()) return;
-  if (!is_supervised()) {
+  if (!plays_forward()) {
     follow_heights();
   } else if (!strategy_.waits) {
     play_forward();
@@ -55,10 +61,10 @@ void Attacker::follow_heights() {
   }
 }
 
-bool Attacker::has_rival() const { return !descends(own_.back(), game_.known().best()); }
+bool Attacker::has_rival() const { return !descends(own_.back(), around_.best()); }
 
 bool Attacker::descends(BlockId block, BlockId from) const {
-  const Blocks& blocks = game_.blocks();
+  const Blocks& blocks = around_.blocks();
   while (blocks[block].height > blocks[from].height) block = blocks[block].parent;
   return block == from;
 }
@@ -66,15 +72,9 @@ bool Attacker::descends(BlockId block, BlockId from) const {
 bool Attacker::is_alive_under(BlockId anchor) const { return descends(own_.back(), anchor); }
 
 bool Attacker::wins_with(std::size_t count) {
+  const auto shown_now = std::span(own_).subspan(shown_, count - shown_);
   for (unsigned draw = 0; draw < draws; ++draw) {
-    Supervisor sup = game_.sup();
-    for (std::size_t i = shown_; i < count; ++i) sup.show(own_[i], game_.now());
-    // Until all is listed, and one more Sblock has anchored it.
-    for (bool is_listed = false; !is_listed;) {
-      is_listed = sup.has_listed_all();
-      sup.make(game_.rng());
-    }
-    if (!is_alive_under(sup.anchor())) return false;
+    if (!is_alive_under(around_.anchor_after(shown_now))) return false;
   }
   return true;
 }
@@ -101,23 +101,23 @@ void Attacker::play_forward() {
 }
 
 void Attacker::before_listing() {
-  if (own_.empty() || !is_supervised()) return;
+  if (own_.empty() || !plays_forward()) return;
   if (strategy_.waits && has_rival()) play_forward();
   if (!strategy_.keeps_fresh) return;
-  while (shown_ < own_.size() && game_.sup().age_if_late(own_[shown_]) > sup::most_fresh_age) {
+  while (shown_ < own_.size() && around_.age_if_late(own_[shown_]) > sup::most_fresh_age) {
     show(shown_ + 1);
   }
 }
 
 void Attacker::anchored() {
   if (own_.empty()) return;
-  const BlockId anchor = game_.sup().anchor();
+  const BlockId anchor = around_.anchor();
   if (!is_alive_under(anchor)) {
     if (strategy_.lures && height() > public_height()) show(own_.size());
     adopt();
     return;
   }
-  const Blocks& blocks = game_.blocks();
+  const Blocks& blocks = around_.blocks();
   const auto below = std::ranges::find_if(own_, [&](BlockId block) { return blocks[block].height > blocks[anchor].height; });
   shown_ -= std::min<std::size_t>(shown_, static_cast<std::size_t>(below - own_.begin()));
   own_.erase(own_.begin(), below);

@@ -18,7 +18,7 @@ Game::Game(const GameSetup& setup, std::uint64_t seed)
 Outcome Game::play(std::uint64_t blocks) {
   for (std::uint64_t i = 0; i < blocks; ++i) {
     const std::uint64_t found = now_ + static_cast<std::uint64_t>(-std::log1p(-draw()) * static_cast<double>(setup_.interval));
-    if (is_supervised()) run_sup(found);
+    if (has_sup()) run_sup(found);
     now_ = found;
     mine();
   }
@@ -77,15 +77,26 @@ void Game::mine() {
   }
   const BlockId block = add((draw() < setup_.gamma ? second_ : first_).best(), false);
   known_.see(block);
-  if (is_supervised()) sup_.show(block, now_);
+  if (has_sup()) sup_.show(block, now_);
   attacker_.heard();
   deliver(block);
 }
 
 void Game::show(BlockId block) {
   known_.see(block);
-  if (is_supervised()) sup_.show(block, now_);
+  if (has_sup()) sup_.show(block, now_);
   released_.push_back(block);
+}
+
+BlockId Game::anchor_after(std::span<const BlockId> shown_now) {
+  Supervisor sup = sup_;
+  for (const BlockId block : shown_now) sup.show(block, now_);
+  // Until all is listed, and one more Sblock has anchored it.
+  for (bool is_listed = false; !is_listed;) {
+    is_listed = sup.has_listed_all();
+    sup.make(rng_);
+  }
+  return sup.anchor();
 }
 
 void Game::deliver(std::optional<BlockId> honest) {

@@ -6,7 +6,6 @@
 namespace caduceus::bench::selfish {
 namespace {
 
-constexpr std::uint64_t interval = 60'000;  // of Mblocks, as in production
 constexpr std::size_t batches = 20;
 
 constexpr std::array all_attacks{
@@ -36,14 +35,6 @@ constexpr std::array all_attacks{
     Attack{"eyal-sirer", Means::outage, {.withholds = true}},
 };
 
-std::vector<sup::AnchorRules> all_rules() {
-  std::vector<sup::AnchorRules> rules{{.branch = sup::BranchRule::none}, {.branch = sup::BranchRule::longest}};
-  for (const std::uint64_t step : std::array<std::uint64_t, 2>{0, interval / 4}) {
-    for (const Byte depth : std::array<Byte, 4>{0, 1, 2, 6}) rules.push_back({.depth = depth, .fresh_step = step});
-  }
-  return rules;
-}
-
 bool is_unsupervised(const sup::AnchorRules& rules) { return rules.branch == sup::BranchRule::none; }
 
 // What differs in nothing from another attack under these rules; and, against SUP, the stubborn that do not know it: they never earned most.
@@ -62,6 +53,20 @@ std::string_view word(Means means) {
 
 std::span<const Attack> attacks() { return all_attacks; }
 
+std::string rules_named(const sup::AnchorRules& rules) {
+  if (rules.branch == sup::BranchRule::none) return "none";
+  if (rules.branch == sup::BranchRule::longest) return "published";
+  return std::string(rules.fresh_step != 0 ? "fresh" : "raw") + " k=" + std::to_string(rules.depth);
+}
+
+std::vector<sup::AnchorRules> all_rules() {
+  std::vector<sup::AnchorRules> rules{{.branch = sup::BranchRule::none}, {.branch = sup::BranchRule::longest}};
+  for (const std::uint64_t step : std::array<std::uint64_t, 2>{0, mblock_interval / 4}) {
+    for (const Byte depth : std::array<Byte, 4>{0, 1, 2, 6}) rules.push_back({.depth = depth, .fresh_step = step});
+  }
+  return rules;
+}
+
 double closed_form(double alpha, double gamma) {
   const double a = alpha, b = 1 - alpha;
   return (a * b * b * (4 * a + gamma * (1 - 2 * a)) - a * a * a) / (1 - a * (1 + (2 - a) * a));
@@ -75,14 +80,14 @@ double anchored_form(double alpha, double wins_race) {
 }
 
 GameSetup setup_of(const Cell& cell, const Attack& attack) {
-  GameSetup setup{.alpha = cell.alpha, .gamma = cell.gamma, .interval = interval, .sup = {}, .attacker = attack.strategy};
+  GameSetup setup{.alpha = cell.alpha, .gamma = cell.gamma, .interval = mblock_interval, .sup = {}, .attacker = attack.strategy};
   setup.sup.rules = cell.rules;
-  setup.sup.interval = interval / cell.ratio;
+  setup.sup.interval = mblock_interval / cell.ratio;
   if (cell.means == Means::lying_leader) setup.sup.fourth = FourthLeader::lying;
   if (cell.means == Means::eclipse) setup.sup.fourth = FourthLeader::eclipsed;
   if (cell.means == Means::outage) {
-    setup.sup.cycle = 100 * interval;
-    setup.sup.silent = 20 * interval;
+    setup.sup.cycle = 100 * mblock_interval;
+    setup.sup.silent = 20 * mblock_interval;
   }
   return setup;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "bench/selfish/game.h"
@@ -18,6 +19,12 @@ struct Attack {
   Strategy strategy;
 };
 std::span<const Attack> attacks();
+
+// As "none", "published", "raw k=0", "fresh k=1"; those of the grid.
+std::string rules_named(const sup::AnchorRules& rules);
+std::vector<sup::AnchorRules> all_rules();
+
+constexpr std::uint64_t mblock_interval = 60'000;  // ms, as in production
 
 struct Cell {
   sup::AnchorRules rules;  // fresh_step is a quarter of the Mblock interval, or 0

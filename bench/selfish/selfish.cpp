@@ -16,12 +16,6 @@ namespace {
 using namespace selfish;
 using Fields = nlohmann::ordered_json;
 
-std::string rules_named(const sup::AnchorRules& rules) {
-  if (rules.branch == sup::BranchRule::none) return "none";
-  if (rules.branch == sup::BranchRule::longest) return "published";
-  return std::string(rules.fresh_step != 0 ? "fresh" : "raw") + " k=" + std::to_string(rules.depth);
-}
-
 double rounded(double value) { return std::round(value * 1e5) / 1e5; }
 
 Fields fields_of(const Row& row) {

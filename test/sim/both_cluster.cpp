@@ -11,6 +11,7 @@ constexpr std::uint64_t minute = 60 * second;
 constexpr std::uint64_t patience = 60 * minute;  // simulated, after healing
 
 const MedParameters parameters{10 * second, 120 * second, MedWorld::epoch_length, {0x10}};
+const MedParameters contest_parameters{60 * second, 365 * 24 * 60 * minute, MedWorld::epoch_length, {0x10}};  // difficulty stands still
 constexpr Time began{1'800'000'000'000};
 
 // How many times harder than the easiest.
@@ -31,9 +32,10 @@ BothCluster::BothCluster(const BothSetup& setup)
       med_network_(kernel_),
       world_(setup.seed, 1, 1, 1),
       net_(world_.keys().net),
-      parameters_(parameters),
+      parameters_(setup.contest ? contest_parameters : parameters),
       genesis_(med_genesis(net_, parameters_, began)),
-      timing_{200, 1000, 5, 2000, 500},
+      anchoring_(setup.contest ? setup.contest->rules : sup::AnchorRules{}),
+      timing_(setup.contest ? sup::Timing{.idle = setup.contest->sup_idle} : sup::Timing{200, 1000, 5, 2000, 500}),
       committee_(std::make_unique<StandInCommittee>(setup.hospitals)),
       med_verifier_(std::make_unique<med::SignatureVerifier>(net_, world_.keys().parameters, 16)) {
   const std::size_t n = setup.hospitals;
@@ -42,12 +44,18 @@ BothCluster::BothCluster(const BothSetup& setup)
   sup_verifier_ = std::make_unique<sup::Verifier>(net_, *committee_, rules_, [](ByteView) { return Checked<void>(); });
   const std::size_t liars = setup.faults.lying ? committee_->faults() : 0;
   for (std::size_t i = 0; i < n + setup.miners; ++i) {
-    const bool is_selfish = setup.faults.selfish && i + 1 == n + setup.miners;
-    nodes_.push_back(std::make_unique<BothNode>(*this, i, i < liars, is_selfish));
+    const bool is_last = i + 1 == n + setup.miners;
+    nodes_.push_back(std::make_unique<BothNode>(*this, i, i < liars, is_last ? make_attacker() : nullptr));
   }
   for (std::size_t a = 0; a < nodes_.size(); ++a) {
     for (std::size_t b = a + 1; b < nodes_.size(); ++b) links_.push_back({a, b, {}, {}});
   }
+}
+
+std::unique_ptr<SelfishMiner> BothCluster::make_attacker() {
+  if (!setup_.faults.selfish && !setup_.contest) return nullptr;
+  const bench::selfish::Strategy strategy = setup_.contest ? setup_.contest->strategy : bench::selfish::Strategy{.withholds = true};
+  return std::make_unique<SelfishMiner>(kernel_, genesis_, SelfishMiner::Knowledge{anchoring_, timing_.observe, timing_.idle}, strategy);
 }
 
 BothReport BothCluster::run() {
@@ -59,6 +67,10 @@ BothReport BothCluster::run() {
   for (auto& node : nodes_) node->start();
   for (Link& link : links_) connect(link);
   mine_next();
+  if (setup_.faults.flood) {
+    flood_ = std::make_unique<Flood>(setup_.seed);
+    begin_flood();
+  }
   if (setup_.cut_off > 0) {
     std::vector<std::size_t> groups(nodes_.size());
     groups[setup_.hospitals - 1U] = groups.back() = 1;
@@ -73,6 +85,8 @@ BothReport BothCluster::run() {
   while (report_.why.empty() && goes_on() && kernel_.step()) {
   }
   heal();
+  // Then all have caught up.
+  if (flood_) kernel_.after(minute, [this] { begin_flood(); });
   kernel_.after(5 * minute, [this] { is_mined_ = false; });
   const Tick end = kernel_.now() + patience;
   while (report_.why.empty() && (is_mined_ || !is_done()) && kernel_.now() < end && kernel_.step()) {
@@ -118,12 +132,13 @@ void BothCluster::disturb() {
 
 void BothCluster::heal() {
   is_healed_ = true;
+  healed_ = kernel_.now();
   is_sup_silent_ = is_eclipse_on_ = false;
   sup_network_.heal();
   med_network_.heal();
   sup_network_.set({});
   med_network_.set({});
-  nodes_.back()->release();
+  nodes_.back()->scheme([](SelfishMiner& miner) { miner.retire(); });
 }
 
 bool BothCluster::was_cut_off() const {
@@ -164,10 +179,13 @@ void BothCluster::send(std::size_t from, med::Peer to, const med::Message& messa
     const bool is_deaf = setup_.plant == BothPlant::deaf && other == 1 && std::holds_alternative<CommitProof>(message);
     if (is_eclipsed(from, other) || is_deaf) return;
     const med::Peer sender = is_a ? link.at_b : link.at_a;
-    med_network_.send(from, other, [this, other, sender, message = std::make_shared<const med::Message>(message)] {
-      traced(other, message->index());
-      nodes_[other]->receive(sender, *message);
-    });
+    med_network_.send(
+        from, other,
+        [this, other, sender, message = std::make_shared<const med::Message>(message)] {
+          traced(other, message->index());
+          nodes_[other]->receive(sender, *message);
+        },
+        detour(from, other, message));
     return;
   }
 }
@@ -191,18 +209,33 @@ void BothCluster::traced(std::size_t receiver, std::size_t kind) {
 
 // What goes on.
 
+std::size_t BothCluster::next_miner() {
+  if (!setup_.contest) return setup_.hospitals + kernel_.rng().below(setup_.miners);
+  constexpr std::uint64_t parts = 1U << 30U;
+  const bool is_attacker = static_cast<double>(kernel_.rng().below(parts)) < setup_.contest->alpha * parts;
+  return is_attacker ? nodes_.size() - 1 : setup_.hospitals + kernel_.rng().below(setup_.miners - 1);
+}
+
 void BothCluster::mine_next() {
-  const std::size_t miner = setup_.hospitals + kernel_.rng().below(setup_.miners);
+  const std::size_t miner = next_miner();
   const med::Chain& chain = nodes_[miner]->chain();
   // Where all mine on one branch the blocks come as often as they should; half of them alone takes twice as long, until its target has fallen.
-  const double mean = static_cast<double>(parameters_.interval) / 4 * difficulty(chain.headers().target_above(chain.best()));
+  const double at_easiest = static_cast<double>(parameters_.interval) / (setup_.contest ? 1 : 4);
+  const double mean = at_easiest * difficulty(chain.headers().target_above(chain.best()));
   const double uniform = static_cast<double>(kernel_.rng().below(1U << 30U) + 1) / (1U << 30U);
   kernel_.after(static_cast<std::uint64_t>(-std::log(uniform) * mean), [this, miner] {
     if (!is_mined_) return;
-    nodes_[miner]->mine();
+    const MblockHeader header = nodes_[miner]->mine();
+    ++mined_;
+    // As in the model, the attacker has a spy at every miner's.
+    if (setup_.contest && nodes_[miner]->is_honest()) nodes_.back()->scheme([&](SelfishMiner& attacker) { attacker.heard(header); });
     if (is_sup_silent_) ++report_.silent_blocks;
     mine_next();
   });
+}
+
+void BothCluster::committed(const BothNode& hospital) {
+  nodes_.back()->scheme([&](SelfishMiner& miner) { miner.follow(hospital.replica().committed().block.header, hospital.sup_state()); });
 }
 
 // What must hold.

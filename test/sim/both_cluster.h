@@ -6,6 +6,7 @@
 
 #include "core/med/signing.h"
 #include "test/med_world.h"
+#include "test/sim/both_flood.h"
 #include "test/sim/both_node.h"
 #include "test/sim/both_setup.h"
 #include "test/sim/network.h"
@@ -24,6 +25,9 @@ struct BothReport {
   std::uint64_t silent_blocks = 0;  // mined while SUP was silent
   std::uint64_t orphaned = 0;  // that the selfish miner withheld for too long
   std::uint64_t bans = 0;  // of the selfish miner
+  std::uint64_t flooded = 0;  // tx_ur of the flood
+  std::uint64_t over_share = 0;  // of these, how often a hospital refused one because its signer has had its share
+  std::uint64_t longest_emergency = 0;  // ms until an honest tx_ur was committed
   std::uint64_t messages = 0;
   std::uint64_t events = 0;
   std::uint64_t milliseconds = 0;
@@ -32,10 +36,25 @@ struct BothReport {
 
 BothReport simulate(const BothSetup& setup);
 
+// Blocks of a contest that are on the chain at the end, by who mined them.
+struct ContestReport {
+  std::string why;  // nothing, if all went well
+  std::uint64_t attackers = 0;
+  std::uint64_t honest = 0;
+  std::uint64_t mined = 0;
+  std::uint64_t milliseconds = 0;
+  std::uint64_t trace = 0;
+
+  [[nodiscard]] double share() const { return static_cast<double>(attackers) / static_cast<double>(attackers + honest); }
+};
+// The setup has one.
+ContestReport hold_contest(const BothSetup& setup);
+
 class BothCluster {
  public:
   explicit BothCluster(const BothSetup& setup);
   BothReport run();
+  ContestReport hold_contest();
 
  private:
   friend class BothNode;
@@ -49,6 +68,9 @@ class BothCluster {
   [[nodiscard]] Time wall() const { return genesis_.time + kernel_.now().value(); }
   [[nodiscard]] med::Result verified(med::Job job);
 
+  [[nodiscard]] bool has_sup() const { return anchoring_.branch != sup::BranchRule::none; }
+  [[nodiscard]] std::unique_ptr<SelfishMiner> make_attacker();
+
   void disturb();
   void heal();
   void mine_next();
@@ -56,9 +78,21 @@ class BothCluster {
   void reconnect(std::size_t node, med::Peer peer);
   void send(std::size_t from, med::Peer to, const med::Message& message);
   void send(sup::Place from, const sup::Send& send);
+  // Of a node's workers, ms.
+  [[nodiscard]] std::uint64_t work_time() { return setup_.contest ? 5 : kernel_.between(1, 20); }
+  // Of a contest: how much longer than others this message takes, ms.
+  [[nodiscard]] std::uint64_t detour(std::size_t from, std::size_t to, const med::Message& message) const;
   [[nodiscard]] bool is_eclipsed(std::size_t from, std::size_t to) const;
   void traced(std::size_t receiver, std::size_t kind);
 
+  void submit_everywhere(const VerifiedTransaction& transaction);
+  void begin_flood();
+  void pour();
+  void need_help();
+  void ask_for_help(std::size_t which);
+  [[nodiscard]] std::size_t next_miner();
+  void listing_comes();
+  void committed(const BothNode& hospital);
   void became_final(const BothNode& node, const MblockHeader& header);
   void banned(const BothNode& by, const med::Banned& banned);
   void fail(const std::string& why);
@@ -73,6 +107,7 @@ class BothCluster {
   NetworkId net_{};
   MedParameters parameters_;
   MblockHeader genesis_;
+  sup::AnchorRules anchoring_;
   sup::Timing timing_;
   sup::Rules rules_;
   std::unique_ptr<StandInCommittee> committee_;
@@ -87,7 +122,12 @@ class BothCluster {
   bool is_sup_silent_ = false;
   bool is_eclipse_on_ = false;
   bool is_healed_ = false;
+  Tick healed_;
+  std::unique_ptr<Flood> flood_;
+  Tick flood_until_;
+  std::vector<Emergency> emergencies_;
   bool is_mined_ = true;
+  std::uint64_t mined_ = 0;
   BothReport report_;
 };
 

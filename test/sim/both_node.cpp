@@ -10,7 +10,7 @@ namespace caduceus::sim {
 Bytes BothLedger::assemble(const sup::StateRef& parent, const sup::BlockPlace& place) {
   Kernel& kernel = cluster_.kernel_;
   if (!lies_ || kernel.happens(4)) return SupLedger::assemble(parent, place);
-  sup::Transition after(sup::as_sup(parent), place, {});
+  sup::Transition after(sup::as_sup(parent), place, cluster_.anchoring_);
   SupBody body;
   const auto list = [&](const MblockHeader& header) {
     if (after.observe(header)) body.observed.items.push_back(header);
@@ -33,8 +33,8 @@ bool BothLedger::may_vote(const sup::StateRef& parent, const sup::BlockPlace& pl
   return may || lies_ || cluster_.setup_.plant == BothPlant::vote_blindly;
 }
 
-BothNode::BothNode(BothCluster& cluster, std::size_t number, bool lies, bool is_selfish)
-    : cluster_(cluster), number_(number), lies_(lies), is_selfish_(is_selfish) {
+BothNode::BothNode(BothCluster& cluster, std::size_t number, bool lies, std::unique_ptr<SelfishMiner> attacker)
+    : cluster_(cluster), number_(number), lies_(lies), attacker_(std::move(attacker)) {
   final_.push_back(cluster.genesis_);
   final_heights_.emplace(mblock_hash(cluster.genesis_), Height(0));
 }
@@ -42,11 +42,15 @@ BothNode::BothNode(BothCluster& cluster, std::size_t number, bool lies, bool is_
 void BothNode::start() {
   med_ = std::make_unique<med::Node>(cluster_.net_, cluster_.parameters_, cluster_.genesis_,
                                      med::Node::Recovered{{cluster_.genesis_}, {}, {}, {}}, *this, cluster_.kernel_.now(), cluster_.wall());
-  if (number_ < cluster_.setup_.hospitals) {
+  if (number_ < cluster_.setup_.hospitals && cluster_.has_sup()) {
+    // As small as the simulated flood.
+    const bool is_greedy = cluster_.setup_.plant == BothPlant::greedy_pool;
+    const sup::PoolLimits limits{.transactions = 5, .share = is_greedy ? 5U : 3U};
     sup_ = std::make_unique<Sup>();
     sup_->disk.safety = sup::initial_safety(genesis_certificate(cluster_.net_, cluster_.setup_.hospitals));
-    sup::SupTerms terms{cluster_.net_, *cluster_.committee_, cluster_.rules_, mblock_hash(cluster_.genesis_), {}, cluster_.timing_.observe};
-    sup_->ledger = std::make_unique<BothLedger>(cluster_, std::move(terms), sup_->states, lies_);
+    sup::SupTerms terms{cluster_.net_,       *cluster_.committee_,    cluster_.rules_, mblock_hash(cluster_.genesis_),
+                        cluster_.anchoring_, cluster_.timing_.observe};
+    sup_->ledger = std::make_unique<BothLedger>(cluster_, std::move(terms), sup_->states, limits, lies_);
     const auto place = static_cast<sup::Place>(number_);
     sup::Membership me{cluster_.net_,   *cluster_.committee_, *cluster_.keys_[place], place,
                        cluster_.rules_, cluster_.timing_,     cluster_.genesis_.time};
@@ -54,6 +58,12 @@ void BothNode::start() {
                                                    cluster_.wall());
   }
   settle();
+}
+
+std::shared_ptr<const sup::SupState> BothNode::sup_state() const {
+  auto state = std::dynamic_pointer_cast<const sup::SupState>(sup_->replica->committed().state);
+  CHECK(state != nullptr);
+  return state;
 }
 
 void BothNode::connected(med::Peer peer) {
@@ -84,7 +94,7 @@ void BothNode::settle() {
     is_quiet = !flush_med();
     if (sup_ && flush_sup()) is_quiet = false;
   }
-  if (is_selfish_) consider();
+  tell_shown();
   schedule();
 }
 
@@ -95,6 +105,7 @@ bool BothNode::flush_med() {
   for (const auto& one : output.executed) {
     bodies_.insert_or_assign(one.hash, one.block.body);
     if (sup_) sup_->ledger->step({one.block.header, cluster_.kernel_.now()});
+    if (attacker_) attacker_->heard(one.block.header);
   }
   if (sup_ && !output.executed.empty()) {
     sup_->replica->tick(cluster_.kernel_.now(), cluster_.wall());
@@ -123,12 +134,13 @@ bool BothNode::flush_sup() {
   sup_->disk.write(output);
   for (const sup::Send& send : output.send) cluster_.send(static_cast<sup::Place>(number_), send);
   const bool is_deaf = cluster_.setup_.plant == BothPlant::deaf && number_ == 1;
+  if (!output.committed.empty()) cluster_.committed(*this);
   if (!output.committed.empty() && sup_->replica->proof() && !is_deaf) med_->follow(*sup_->replica->proof());
   return true;
 }
 
 void BothNode::verify(med::Job job) {
-  cluster_.kernel_.after(cluster_.kernel_.between(1, 20), [this, job = std::move(job)]() mutable {
+  cluster_.kernel_.after(cluster_.work_time(), [this, job = std::move(job)]() mutable {
     med_->verified(cluster_.verified(std::move(job)));
     settle();
   });
@@ -148,51 +160,50 @@ void BothNode::schedule() {
   });
 }
 
-void BothNode::mine() {
-  const Identity miner{Role::miner, {std::string("m").append(std::to_string(number_))}, 1};
-  med::Candidate candidate = med_->candidate(miner, cluster_.wall());
+MblockHeader BothNode::mine() {
+  med::Candidate candidate = med_->candidate(identity(), cluster_.wall());
   const auto nonce = med::search(candidate.header, cluster_.kernel_.rng().next(), 1U << 24U);
   CHECK(nonce.has_value());
   candidate.header.nonce = *nonce;
-  if (is_selfish_ && !cluster_.is_healed_) withheld_.push_back(candidate.header);
+  const MblockHeader header = candidate.header;
+  if (attacker_) attacker_->found(header);
   CHECK(med_->mined(std::move(candidate), cluster_.wall()).has_value());
   settle();
+  return header;
+}
+
+Checked<void> BothNode::submit(const VerifiedTransaction& transaction) {
+  TRY_VOID(sup_->ledger->submit(transaction, cluster_.wall()));
+  sup_->replica->tick(cluster_.kernel_.now(), cluster_.wall());
+  sup_->replica->pool_changed();
+  settle();
+  return {};
+}
+
+void BothNode::scheme(const std::function<void(SelfishMiner&)>& what) {
+  if (!attacker_) return;
+  what(*attacker_);
+  tell_shown();
 }
 
 bool BothNode::is_secret(const med::Message& message) const {
   const auto* list = std::get_if<med::HeaderList>(&message);
-  if (list == nullptr || withheld_.empty()) return false;
-  const auto is_withheld = [&](const MblockHash& hash) { return std::ranges::find(withheld_, hash, mblock_hash) != withheld_.end(); };
-  return is_withheld(list->tip) ||
-         std::ranges::any_of(list->headers.items, [&](const MblockHeader& header) { return is_withheld(mblock_hash(header)); });
+  if (list == nullptr || !attacker_) return false;
+  return attacker_->is_withheld(list->tip) ||
+         std::ranges::any_of(list->headers.items, [&](const MblockHeader& header) { return attacker_->is_withheld(mblock_hash(header)); });
 }
 
-// Eyal and Sirer's: it keeps its lead to itself until others are one block behind it, or as far.
-void BothNode::consider() {
-  if (withheld_.empty()) return;
-  if (chain().headers().find(mblock_hash(withheld_.back())) == nullptr) {
-    orphaned_ += withheld_.size();
-    withheld_.clear();
-    return;
-  }
-  Height others;
-  for (const med::HeldHeader* one : chain().headers().valid_bodies()) {
-    if (std::ranges::find(withheld_, one->header) == withheld_.end()) others = std::max(others, one->height());
-  }
-  const bool is_raced = others >= withheld_.front().height && others + 1 >= withheld_.back().height;
-  if (is_raced || others > withheld_.back().height) release();
-}
-
-void BothNode::release() {
-  if (withheld_.empty()) return;
-  const med::HeaderList list{mblock_hash(withheld_.back()), {std::exchange(withheld_, {})}};
+void BothNode::tell_shown() {
+  if (!attacker_) return;
+  std::vector<MblockHeader> shown = attacker_->take_shown();
+  if (shown.empty()) return;
+  const med::HeaderList list{mblock_hash(shown.back()), {std::move(shown)}};
   for (const med::Peer peer : peers_) cluster_.send(number_, peer, list);
 }
 
 std::optional<MedBody> BothNode::body(const MblockHash& block) const {
   const auto found = bodies_.find(block);
-  const bool is_withheld = std::ranges::find(withheld_, block, mblock_hash) != withheld_.end();
-  return found == bodies_.end() || is_withheld ? std::nullopt : std::optional(found->second);
+  return found == bodies_.end() || (attacker_ && attacker_->is_withheld(block)) ? std::nullopt : std::optional(found->second);
 }
 
 std::optional<MblockHeader> BothNode::header_at(Height height) const {

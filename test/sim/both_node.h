@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "core/med/node.h"
+#include "test/sim/selfish_miner.h"
 #include "test/sim/sup_node.h"
 
 namespace caduceus::sim {
@@ -13,8 +14,8 @@ class BothCluster;
 // A hospital's, as the setup has it.
 class BothLedger final : public sup::SupLedger {
  public:
-  BothLedger(BothCluster& cluster, sup::SupTerms terms, SimStates& states, bool lies)
-      : SupLedger(std::move(terms), states), cluster_(cluster), lies_(lies) {}
+  BothLedger(BothCluster& cluster, sup::SupTerms terms, SimStates& states, const sup::PoolLimits& limits, bool lies)
+      : SupLedger(std::move(terms), states, limits), cluster_(cluster), lies_(lies) {}
 
   [[nodiscard]] Bytes assemble(const sup::StateRef& parent, const sup::BlockPlace& place) override;
   [[nodiscard]] bool may_vote(const sup::StateRef& parent, const sup::BlockPlace& place, ByteView body) override;
@@ -27,22 +28,28 @@ class BothLedger final : public sup::SupLedger {
 class BothNode final : public med::Archive {
  public:
   // The first nodes are the hospitals, by their places; the others mine.
-  BothNode(BothCluster& cluster, std::size_t number, bool lies, bool is_selfish);
+  BothNode(BothCluster& cluster, std::size_t number, bool lies, std::unique_ptr<SelfishMiner> attacker);
 
   [[nodiscard]] std::size_t number() const { return number_; }
-  [[nodiscard]] bool is_honest() const { return !lies_ && !is_selfish_; }
+  [[nodiscard]] Identity identity() const { return {Role::miner, {std::string("m").append(std::to_string(number_))}, 1}; }
+  [[nodiscard]] bool is_honest() const { return !lies_ && !attacker_; }
   [[nodiscard]] const med::Chain& chain() const { return med_->chain(); }
+  // A hospital's, and the state after what it committed.
   [[nodiscard]] const sup::Replica& replica() const { return *sup_->replica; }
-  [[nodiscard]] const std::vector<MblockHeader>& withheld() const { return withheld_; }
-  [[nodiscard]] std::uint64_t orphaned() const { return orphaned_; }
+  [[nodiscard]] std::shared_ptr<const sup::SupState> sup_state() const;
+  // What a selfish miner keeps to itself; none of others.
+  [[nodiscard]] std::vector<MblockHeader> withheld() const { return attacker_ ? attacker_->withheld() : std::vector<MblockHeader>(); }
+  [[nodiscard]] std::uint64_t orphaned() const { return attacker_ ? attacker_->lost() : 0; }
 
   void start();
   void connected(med::Peer peer);
   void receive(med::Peer peer, const med::Message& message);
   void receive(const sup::Verified<sup::Message>& message);
-  void mine();
-  // A selfish miner has no more to gain.
-  void release();
+  MblockHeader mine();
+  // Of a client. Reject as SupLedger::submit().
+  [[nodiscard]] Checked<void> submit(const VerifiedTransaction& transaction);
+  // Of a selfish miner: what it does when hospitals commit, before they list, and when it has no more to gain.
+  void scheme(const std::function<void(SelfishMiner&)>& what);
 
   [[nodiscard]] std::optional<MedBody> body(const MblockHash& block) const override;
   [[nodiscard]] std::optional<MblockHeader> header_at(Height height) const override;
@@ -66,20 +73,17 @@ class BothNode final : public med::Archive {
   void verify(med::Job job);
   void schedule();
   void tick();
-  // What a selfish miner keeps to itself.
   [[nodiscard]] bool is_secret(const med::Message& message) const;
-  void consider();
+  void tell_shown();
 
   BothCluster& cluster_;
   std::size_t number_;
   bool lies_;
-  bool is_selfish_;
+  std::unique_ptr<SelfishMiner> attacker_;  // a selfish miner's
   std::unique_ptr<med::Node> med_;
   std::unique_ptr<Sup> sup_;  // a hospital's
   std::optional<Tick> wakes_;
   std::vector<med::Peer> peers_;
-  std::vector<MblockHeader> withheld_;
-  std::uint64_t orphaned_ = 0;  // withheld blocks that an anchor left
   // On disk.
   std::map<MblockHash, MedBody> bodies_;
   std::vector<MblockHeader> final_;

@@ -7,13 +7,14 @@
 namespace caduceus::sim {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, bool BothFaults::*>, 7> words{{{"loss", &BothFaults::loss},
+constexpr std::array<std::pair<std::string_view, bool BothFaults::*>, 8> words{{{"loss", &BothFaults::loss},
                                                                                 {"delay", &BothFaults::delay},
                                                                                 {"partition", &BothFaults::partition},
                                                                                 {"outage", &BothFaults::outage},
                                                                                 {"eclipse", &BothFaults::eclipse},
                                                                                 {"selfish", &BothFaults::selfish},
-                                                                                {"lying", &BothFaults::lying}}};
+                                                                                {"lying", &BothFaults::lying},
+                                                                                {"flood", &BothFaults::flood}}};
 
 }  // namespace
 
@@ -43,6 +44,7 @@ std::string to_string(const BothFaults& faults) {
 
 std::optional<BothPlant> both_plant_named(std::string_view name) {
   if (name == "vote-blindly") return BothPlant::vote_blindly;
+  if (name == "greedy-pool") return BothPlant::greedy_pool;
   if (name == "deaf") return BothPlant::deaf;
   return std::nullopt;
 }
@@ -54,6 +56,7 @@ BothSetup draw_both_setup(std::uint64_t seed) {
   setup.hospitals = rng.below(4) == 0 ? 7 : 4;
   setup.miners = 2 + rng.below(2);
   for (const auto& [name, fault] : words) setup.faults.*fault = rng.below(2) == 0;
+  setup.faults.flood = setup.faults.flood && rng.below(3) == 0;  // signing takes long
   return setup;
 }
 

@@ -23,12 +23,12 @@ class Network {
   void partition(std::vector<std::size_t> group_of_node) { group_ = std::move(group_of_node); }
   void heal() { group_.clear(); }
 
-  // Delivers it later, perhaps. Messages on their way when a partition begins still arrive.
-  void send(std::size_t from, std::size_t to, const std::function<void()>& deliver) {
+  // Delivers it later, perhaps, on a link that takes so many ms more than others. Messages on their way when a partition begins still arrive.
+  void send(std::size_t from, std::size_t to, const std::function<void()>& deliver, std::uint64_t more = 0) {
     ++sent_;
     if ((!group_.empty() && group_[from] != group_[to]) || kernel_.happens(faults_.lost_one_in)) return;
-    kernel_.after(delay(), deliver);
-    if (kernel_.happens(faults_.doubled_one_in)) kernel_.after(delay(), deliver);
+    kernel_.after(more + delay(), deliver);
+    if (kernel_.happens(faults_.doubled_one_in)) kernel_.after(more + delay(), deliver);
   }
   [[nodiscard]] std::uint64_t sent() const { return sent_; }
 

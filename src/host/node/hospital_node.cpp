@@ -9,8 +9,11 @@ Result<std::unique_ptr<HospitalNode>> HospitalNode::open(boost::asio::io_context
   options.med.on_executed = [at = node.get()](const std::vector<med::Chain::Executed>& blocks) { at->executed(blocks); };
   TRY(node->med_, MedServer::open(loop, MedTerms::of(genesis), std::move(med_peers), stores.med, options.med));
   MedNode& med = node->med_->node();
-  node->sup_->supervise(
-      {[&med](const CommitProof& newest) { med.follow(newest); }, [&med](const MblockHeader& header) { med.seek(header); }});
+  node->sup_->supervise({[&med](const CommitProof& newest) { med.follow(newest); },
+                         [&med](const MblockHeader& header) { med.seek(header); },
+                         [at = node->med_.get()](med::Item item, MedService::Then then) { at->submit(std::move(item), std::move(then)); }});
+  node->med_->pass_on_to(
+      [at = node->sup_.get()](SupTransaction transaction, SupService::Then then) { at->submit(std::move(transaction), std::move(then)); });
   return node;
 }
 

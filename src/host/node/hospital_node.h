@@ -4,6 +4,8 @@
 //   MED: a block is valid, on disk → SUP: held; listed after Δ, voted for when another hospital lists it
 //   SUP: a proposal lists what is not held here → MED: fetched
 //   SUP: a block is committed → MED: its anchor binds, its certificate is kept, and told to the peers, miners too
+//
+// A client that comes to the wrong one of its two ports is served: what it submits is sorted by type, and answered as at the right one.
 #pragma once
 
 #include "host/node/med_server.h"

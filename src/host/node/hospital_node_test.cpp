@@ -5,6 +5,7 @@
 
 #include "host/net/loopback.h"
 #include "host/store/memory_store.h"
+#include "test/med_world.h"
 #include "test/node/consortium.h"
 
 namespace caduceus {
@@ -73,6 +74,16 @@ class hospital_node : public testing::Test {
       loop_.run_one_for(std::chrono::milliseconds(1));
     }
     return true;
+  }
+  // At one of the first hospital's ports; nothing when it hangs up.
+  template <class Response, class Request>
+  std::optional<Response> ask(LoopbackNetwork& network, const Request& request) {
+    const auto client = network.connect(identity(0), Subject(consortium_.world.doctor(0).identity()));
+    client->send(Bytes(*frame_of(Channel::request, request)));
+    std::optional<Bytes> received;
+    EXPECT_TRUE(run_until([&] { return (received = client->receive()) || !client->is_connected(); }));
+    auto response = received ? decode<Response>(ByteView(*received).subspan(1)) : reject(Reject::too_short);
+    return response ? std::optional(*std::move(response)) : std::nullopt;
   }
   [[nodiscard]] const med::Chain& chain(std::size_t i) const { return hospitals_[i]->node->med().node().node().chain(); }
   [[nodiscard]] const med::Chain& mined() const { return miner_->server->node().node().chain(); }
@@ -144,6 +155,30 @@ TEST_F(hospital_node, med_goes_on_while_sup_is_silent) {
   start(2);
   ASSERT_TRUE(run_until([&] { return anchored(0) >= height + 10 && anchored(2) >= height + 10; }));
   EXPECT_GT(sup_height(0), silent);
+}
+
+// PROTOCOL.md §8, Pools: a hospital is on both chains, and sorts what arrives by type.
+TEST_F(hospital_node, what_comes_to_the_other_chains_port_is_sorted) {
+  const Registration account = consortium_.world.registration(consortium_.world.hospital(2));
+  const auto committed = ask<ClientAnswer>(med_network_, ClientRequest{7, sup::Submit{account}});
+  ASSERT_TRUE(committed);
+  EXPECT_EQ(committed->number, 7);
+  EXPECT_TRUE(std::holds_alternative<sup::Committed>(committed->reply));
+  EXPECT_TRUE(hospitals_[0]->node->sup().state().account(account.terms.identity));
+
+  // Signed by people of another consortium: MED says so at either port.
+  const med::ClientRequest bundle{8, med::Submit{MedWorld(3).round(0, NodeClock::wall(), 1)}};
+  const auto there = ask<med::ClientResponse>(med_network_, bundle), here = ask<med::ClientResponse>(sup_network_, bundle);
+  ASSERT_TRUE(there && here);
+  EXPECT_EQ(here->number, 8);
+  const auto* refusal = std::get_if<Refusal>(&here->response);
+  ASSERT_NE(refusal, nullptr);
+  EXPECT_NE(refusal->reason.value, "");
+  EXPECT_EQ(encode(here->response), encode(there->response));
+
+  // Only what is submitted is passed on; and what is neither chain's is a stranger's.
+  EXPECT_FALSE(ask<med::ClientResponse>(sup_network_, med::ClientRequest{9, med::AskPlace{{1}}}));
+  EXPECT_FALSE(ask<ClientAnswer>(med_network_, Bytes32{1}));
 }
 
 }  // namespace

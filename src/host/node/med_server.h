@@ -29,6 +29,9 @@ class MedServer {
   void start(Transport& transport);
 
   [[nodiscard]] MedNode& node() { return *node_; }
+  // As MedService's.
+  void submit(med::Item item, MedService::Then then) { service_->submit(std::move(item), std::move(then)); }
+  void pass_on_to(MedService::SubmitToSup sup) { service_->pass_on_to(std::move(sup)); }
 
  private:
   MedServer(boost::asio::io_context& loop, const MedTerms& terms, std::vector<Identity> peers, std::unique_ptr<MedStore> med_store,

@@ -2,10 +2,19 @@
 
 #include <algorithm>
 
+#include "host/node/sup_service.h"
+
 namespace caduceus {
 namespace {
 
 Refusal refusal(std::string reason, std::string explanation) { return {{std::move(reason)}, {std::move(explanation)}}; }
+
+// On a worker.
+std::shared_ptr<Checked<med::SignedItem>> verified(med::Item item, const MedTerms& terms, MedNode::Worker& own) {
+  const auto job = [](auto&& one) { return med::Job{med::Peer(), std::forward<decltype(one)>(one)}; };
+  auto result = med::run(std::visit(job, std::move(item)), own.verifier, terms.sup(), own.random);
+  return std::make_shared<Checked<med::SignedItem>>(std::get<med::VerifiedItem>(std::move(result.what)).item);
+}
 
 }  // namespace
 
@@ -13,29 +22,44 @@ void MedService::on_request(PeerId from, Bytes content) {
   const std::size_t size = content.size();
   node_.work(from, size, [this, from, content = std::move(content)](MedNode::Worker& own) -> MedNode::Then {
     auto decoded = decode<med::ClientRequest>(content);
-    if (!decoded) return [this, from, why = decoded.error()] { node_.ban(from, std::string(explain(why))); };
-    auto* submit = std::get_if<med::Submit>(&decoded->request);
-    auto item = std::make_shared<std::optional<Checked<med::SignedItem>>>();
-    if (submit != nullptr) {
-      const med::Peer nobody;
-      auto verified =
-          med::run(std::visit([&](auto&& one) { return med::Job{nobody, std::forward<decltype(one)>(one)}; }, std::move(submit->item)),
-                   own.verifier, terms_.sup(), own.random);
-      *item = std::get<med::VerifiedItem>(std::move(verified.what)).item;
-      submit->item = {};
-    }
-    return [this, from, request = *std::move(decoded), item] {
-      const auto answer = [&](const med::Response& response) {
-        node_.send(from, frame_of(Channel::answer, med::ClientResponse{request.number, response}));
+    if (!decoded) {
+      return [this, from, content, why = decoded.error()] {
+        if (!pass_on(from, content)) node_.ban(from, std::string(explain(why)));
       };
-      if (*item) return answer(take(std::move(**item)));
+    }
+    const auto answer = [this, from, number = decoded->number](const med::Response& response) {
+      node_.send(from, frame_of(Channel::answer, med::ClientResponse{number, response}));
+    };
+    if (auto* submit = std::get_if<med::Submit>(&decoded->request)) {
+      return [this, answer, item = verified(std::move(submit->item), terms_, own)] { answer(take(std::move(*item))); };
+    }
+    return [this, answer, request = std::move(decoded->request)] {
       std::visit(
           [&](const auto& asked) {
             if constexpr (!std::is_same_v<std::decay_t<decltype(asked)>, med::Submit>) answer(respond(asked));
           },
-          request.request);
+          request);
     };
   });
+}
+
+void MedService::submit(med::Item item, Then then) {
+  const PeerId nobody;  // who came to another port is not paused here: that port counts
+  auto waiting = std::make_shared<med::Item>(std::move(item));
+  node_.work(nobody, 0, [this, waiting, then = std::move(then)](MedNode::Worker& own) -> MedNode::Then {
+    return [this, then, item = verified(std::move(*waiting), terms_, own)] { then(take(std::move(*item))); };
+  });
+}
+
+bool MedService::pass_on(PeerId from, ByteView content) {
+  if (!sup_) return false;
+  auto request = decode<ClientRequest>(content);
+  auto* submit = request ? std::get_if<sup::Submit>(&request->question) : nullptr;
+  if (submit == nullptr) return false;
+  sup_(std::move(submit->transaction), [this, from, number = request->number](const sup::Reply& reply) {
+    node_.send(from, frame_of(Channel::answer, ClientAnswer{number, reply}));
+  });
+  return true;
 }
 
 med::Response MedService::take(Checked<med::SignedItem> item) {

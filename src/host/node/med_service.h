@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/med/request.h"
+#include "core/sup/query.h"
 #include "host/node/med_node.h"
 
 namespace caduceus {
@@ -16,8 +17,15 @@ class MedService {
   MedService(const MedTerms& terms, MedNode& node) : terms_(terms), node_(node) {}
 
   void on_request(PeerId from, Bytes content);
+  // To be verified and pooled; `then` comes on the loop, once.
+  using Then = std::function<void(const med::Response&)>;
+  void submit(med::Item item, Then then);
+  // In a hospital, what belongs to SUP and came here goes there (PROTOCOL.md §8, Pools).
+  using SubmitToSup = std::function<void(SupTransaction, std::function<void(const sup::Reply&)>)>;
+  void pass_on_to(SubmitToSup sup) { sup_ = std::move(sup); }
 
  private:
+  [[nodiscard]] bool pass_on(PeerId from, ByteView content);
   [[nodiscard]] med::Response respond(const med::AskStatus& asked) const;
   [[nodiscard]] med::Response respond(const med::AskBlock& asked) const;
   [[nodiscard]] med::Response respond(const med::AskPlace& asked) const;
@@ -28,6 +36,7 @@ class MedService {
 
   const MedTerms& terms_;
   MedNode& node_;
+  SubmitToSup sup_;
 };
 
 }  // namespace caduceus

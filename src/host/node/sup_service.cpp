@@ -48,6 +48,7 @@ void SupService::on_frame(PeerId from, Channel channel, Bytes content) {
   }
   auto request = decode<ClientRequest>(content);
   if (!request) {
+    if (pass_on(from, content)) return;
     node_->ban(from, std::string(explain(request.error())));
     return;
   }
@@ -61,6 +62,26 @@ void SupService::on_frame(PeerId from, Channel channel, Bytes content) {
   } else if (const auto* proof = std::get_if<sup::AskProof>(&request->question)) {
     ask(asker, *proof);
   }
+}
+
+bool SupService::pass_on(PeerId from, ByteView content) {
+  if (!med_.submit) return false;
+  auto request = decode<med::ClientRequest>(content);
+  auto* submit = request ? std::get_if<med::Submit>(&request->request) : nullptr;
+  if (submit == nullptr) return false;
+  const auto answer_it = [this, from, number = request->number](const med::Response& response) {
+    node_->send(from, frame_of(Channel::answer, med::ClientResponse{number, response}));
+  };
+  if (passed_on_ >= most_passed_on) {
+    answer_it(refusal("busy", "MED's transactions have a port of their own: ask there"));
+    return true;
+  }
+  ++passed_on_;
+  med_.submit(std::move(submit->item), [this, answer_it](const med::Response& response) {
+    --passed_on_;
+    answer_it(response);
+  });
+  return true;
 }
 
 void SupService::answer(const Asker& asker, const sup::Reply& reply) {

@@ -4,6 +4,7 @@
 
 #include <list>
 
+#include "core/med/request.h"
 #include "core/sup/query.h"
 #include "host/node/sup_node.h"
 #include "host/node/system_random.h"
@@ -40,6 +41,8 @@ class SupService final : public Service {
   struct Med {
     std::function<void(const CommitProof&)> follow;  // SUP's newest block
     std::function<void(const MblockHeader&)> seek;   // proposed to be observed, and not held here
+    // A client's that belongs to MED and came here: as if it had come there.
+    std::function<void(med::Item, std::function<void(const med::Response&)>)> submit;
   };
   void supervise(Med med) { med_ = std::move(med); }
   // Before the node starts.
@@ -58,6 +61,8 @@ class SupService final : public Service {
   void on_turn() override;
 
  private:
+  // Of what is no request of SUP's: whether it is one to submit something to MED, and went there (§8, Pools).
+  [[nodiscard]] bool pass_on(PeerId from, ByteView content);
   // Who is to hear of a transaction; a relay needs no answer.
   struct Asker {
     PeerId peer;
@@ -84,6 +89,7 @@ class SupService final : public Service {
 
   static constexpr std::size_t most_waiting = 16'384;    // transactions not verified yet
   static constexpr std::size_t most_in_batch = 32;
+  static constexpr std::size_t most_passed_on = 64;
   static constexpr std::size_t most_open_requests = 65'536;  // that wait for a commit
 
   const sup::Genesis& genesis_;
@@ -97,6 +103,7 @@ class SupService final : public Service {
   std::deque<Waiting> until_current_;
   bool is_verifying_ = false;
   std::multimap<TransactionHash, Asker> open_;
+  std::size_t passed_on_ = 0;  // to MED, and not answered
   Height found_;    // committed when it started
   Height durable_;  // up to here committed blocks are on this node's disk; only of these it speaks
 };
