@@ -80,8 +80,8 @@ void DoctorNode::make_an_emergency_up() {
     for (const IndexEntry& entry : one.entries.items) {
       const EmergencyScope scope{one.patient, entry.hospital, {{entry.place}}, rng.bytes<32>()};
       const std::array<const SecretKey*, 1> tokens{&entry.token};
-      const auto made = EmergencyRequester::begin(self_.ppub, self_.keys, self_.licence, EmergencyKind::read, scope, rng.bytes<32>(), tokens,
-                                                  now(), rng);
+      const auto made =
+          EmergencyRequester::begin(self_.ppub, self_.keys, self_.licence, EmergencyKind::read, scope, rng.bytes<32>(), tokens, now(), rng);
       if (made) ask_falsely(entry.hospital, made->request());
       return false;
     }

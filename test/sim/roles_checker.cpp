@@ -47,10 +47,11 @@ void RolesChecker::opens(const TransactionHash& htxm, const Bytes32& record) {
 // Of a patient who has not been there.
 void RolesChecker::delivery_refused(const Deliver& delivery, const std::string& reason) {
   const auto& visits = acknowledged_[delivery.licence.licence.hospital].visits;
-  if (is(reason, {Reject::visit_unknown}) && !visits.contains(delivery.patient)) return;
-  if (is(reason, {Reject::slot_epoch})) return;
-  if (is(reason, {Reject::caller_other}) && cluster_.ledger().revocation(delivery.group.group.doctor, cluster_.ledger().height())) return;
-  fail("a delivery is refused: " + reason);
+  const bool is_revoked = cluster_.ledger().revocation(delivery.group.group.doctor, cluster_.ledger().height()).has_value();
+  const bool is_so = (is(reason, {Reject::visit_unknown}) && !visits.contains(delivery.patient)) || is(reason, {Reject::slot_epoch}) ||
+                     (is(reason, {Reject::caller_other}) && is_revoked);
+  if (!is_so) fail("a delivery is refused: " + reason);
+  for (const TransactionHash& htxm : record_hashes(delivery.licence.licence.hospital, delivery.group.group)) written_.erase(htxm);
 }
 
 bool RolesChecker::refused(const GrantRequest& request, const std::string& reason, bool cheats) {
@@ -81,7 +82,9 @@ bool RolesChecker::refused(const GrantRequest& request, const std::string& reaso
 void RolesChecker::reading_refused(const EmergencyReading& reading, const std::string& reason, bool cheats) {
   if (is(reason, {Reject::sup_behind, Reject::request_time, Reject::emergency_not_committed, Reject::emergency_expired})) return;
   if (cheats && is(reason, {Reject::emergency_used})) return;
-  if (is(reason, {Reject::record_erased}) && std::ranges::any_of(reading.records.items, [&](const auto& one) { return erasing_.contains(one); })) return;
+  if (is(reason, {Reject::record_erased}) &&
+      std::ranges::any_of(reading.records.items, [&](const auto& one) { return erasing_.contains(one); }))
+    return;
   if (is(reason, {Reject::doctor_revoked}) && cluster_.ledger().revocation(reading.terms.doctor, cluster_.ledger().height())) return;
   fail("a reading that SUP has is refused: " + reason);
 }
@@ -218,6 +221,7 @@ void RolesChecker::audit_log(const HospitalNode& hospital, const WriteSet& table
 }
 
 void RolesChecker::look_at(const PatientNode& patient) {
+  look_for_deliveries();
   const WriteSet tables = patient.disk().step();
   const auto accesses = patient::accesses_of(tables);
   for (std::size_t i = 0; i < cluster_.setup().hospitals; ++i) look_at(patient, cluster_.hospital(i), accesses);
@@ -234,6 +238,20 @@ void RolesChecker::look_at(const PatientNode& patient) {
       const auto name = tables.get(patient::records_by_hash, htxm);
       if (name && !tables.get(patient::held_records, *name)->erased) fail("a patient does not know that a record is erased");
     }
+  }
+}
+
+// What a doctor signed, and was not refused, some hospital has: of one who was revoked, perhaps not.
+void RolesChecker::look_for_deliveries() {
+  for (std::size_t i = 0; i < cluster_.setup().doctors; ++i) {
+    if (cluster_.ledger().revocation(cluster_.doctor(i).identity(), cluster_.ledger().height())) return;
+  }
+  for (const auto& [htxm, record] : written_) {
+    bool is_there = false;
+    for (std::size_t i = 0; i < cluster_.setup().hospitals && !is_there; ++i) {
+      is_there = cluster_.hospital(i).disk().step().get(held_records, htxm).has_value();
+    }
+    if (!is_there) fail("a delivery that was signed is lost");
   }
 }
 

@@ -12,8 +12,8 @@
 #include <set>
 #include <string>
 
-#include "core/roles/patient_access_list.h"
 #include "core/roles/doctor_emergency.h"
+#include "core/roles/patient_access_list.h"
 #include "test/sim/roles_ledger.h"
 
 namespace caduceus::sim {
@@ -89,6 +89,7 @@ class RolesChecker {
   void judge(const HospitalNode& hospital, const Identity& caller, const EmergencyRequest& request, Time now);
   void check_doctor(const Identity& doctor, Time now);
   void audit_log(const HospitalNode& hospital, const roles::WriteSet& tables, const Acknowledged& known);
+  void look_for_deliveries();
   void look_at(const PatientNode& patient, const HospitalNode& hospital, const std::vector<roles::patient::Access>& accesses);
   [[nodiscard]] static Bytes32 hash_of_request(const roles::AccessRequest& request);
 

@@ -145,7 +145,7 @@ void RolesCluster::disturb() {
     std::vector<std::size_t> groups(ledger_node() + 1);
     for (auto& group : groups) group = kernel_.rng().below(2);
     network_.partition(std::move(groups));
-  } else if (kernel_.happens(3)) {
+  } else if (kernel_.happens(6)) {
     network_.heal();
   }
   if (!setup_.faults.crash && !setup_.faults.torn) return;

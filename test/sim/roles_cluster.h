@@ -17,14 +17,14 @@ enum class RolesEnd { ok = 0, no_progress = 2, broken = 3 };
 struct RolesReport {
   RolesEnd end = RolesEnd::ok;
   std::string why;
-  std::uint64_t records = 0;   // that hospitals keep
+  std::uint64_t records = 0;  // that hospitals keep
   std::uint64_t grants = 0;
   std::uint64_t accesses = 0;  // answered, repeats apart
-  std::uint64_t opened = 0;    // records, by doctors
+  std::uint64_t opened = 0;  // records, by doctors
   std::uint64_t emergencies = 0;  // on SUP
   std::uint64_t cheats = 0;
   std::uint64_t crashes = 0;
-  std::uint64_t letters = 0;          // that were read
+  std::uint64_t letters = 0;  // that were read
   std::map<std::string, std::uint64_t> refused_letters;  // by reason
   std::uint64_t messages = 0;
   std::uint64_t events = 0;

@@ -179,10 +179,12 @@ void DoctorNode::deliver(PendingDelivery pending, std::size_t uploaded, Next nex
 void DoctorNode::ask_consent() {
   SeededRng& rng = cluster_.kernel().rng();
   const std::size_t patient = rng.below(cluster_.setup().patients);
-  const Identity& hospital = world_.hospital(rng.below(cluster_.setup().hospitals)).identity();
+  // Where he writes himself, or somewhere.
+  const Identity& somewhere = world_.hospital(rng.below(cluster_.setup().hospitals)).identity();
+  const Identity& hospital = rng.below(2) == 0 ? self_.hospital() : somewhere;
   WriteSet change = step();
-  const auto id = ask_patient(change, self_, world_.card(patient),
-                              {{}, hospital, {"treatment"}, {"what there is"}, 1, now() + 3'600'000}, now(), rng);
+  const auto id =
+      ask_patient(change, self_, world_.card(patient), {{}, hospital, {"treatment"}, {"what there is"}, 1, now() + 3'600'000}, now(), rng);
   CHECK(id.has_value());
   write(change, [this] { post_all([this] { end(); }); });
 }
@@ -218,8 +220,7 @@ void DoctorNode::fetch(const GrantId& id, Next next) {
   CHECK(grant.has_value());
   const Identity hospital = grant->content.grant.policy.hospital;
   WriteSet change = step();
-  const auto sealed =
-      begin_fetch(change, self_, id, wanted_.at(id), world_.party_of(hospital).sealing, now(), cluster_.kernel().rng());
+  const auto sealed = begin_fetch(change, self_, id, wanted_.at(id), world_.party_of(hospital).sealing, now(), cluster_.kernel().rng());
   CHECK(sealed.has_value());
   write(change, [this, id, hospital, sealed = *sealed, next = std::move(next)] {
     ask(hospital, AskRecords{sealed}, [this, id, next](const RecordResponse* response) {

@@ -29,9 +29,8 @@ void DoctorNode::back(const EmergencyTerms& terms, Backed backed) {
     if (backing == nullptr) return backed(false);
     const auto completed = std::move(*draft).complete(self_, *backing, cluster_.kernel().rng());
     CHECK(completed.has_value());
-    ask(self_.hospital(), *completed, [backed](const RecordResponse* committed) {
-      backed(committed != nullptr && std::holds_alternative<sup::Committed>(*committed));
-    });
+    ask(self_.hospital(), *completed,
+        [backed](const RecordResponse* committed) { backed(committed != nullptr && std::holds_alternative<sup::Committed>(*committed)); });
   });
 }
 
@@ -42,8 +41,7 @@ void DoctorNode::open_index() {
   const Identity& account = world_.account_of(who);
   if (!cluster_.ledger().get(med::index_record_key(account.name.value))) return end();
   WriteSet begun = step();
-  const auto opened =
-      std::make_shared<const EmergencyCase>(begin_opening(begun, self_, who, account, 1, now(), cluster_.kernel().rng()));
+  const auto opened = std::make_shared<const EmergencyCase>(begin_opening(begun, self_, who, account, 1, now(), cluster_.kernel().rng()));
   write(begun, [this, opened, patient] {
     back(opened->terms, [this, opened, patient](bool is_backed) {
       if (!is_backed) return end();
@@ -131,8 +129,7 @@ void DoctorNode::read_records() {
 void DoctorNode::ask_reading(const EmergencyReading& reading, int tries) {
   WriteSet asking = step();
   const Identity& hospital = reading.scope.hospital;
-  const auto sealed =
-      roles::ask_reading(asking, self_, reading.htxu(), world_.party_of(hospital).sealing, now(), cluster_.kernel().rng());
+  const auto sealed = roles::ask_reading(asking, self_, reading.htxu(), world_.party_of(hospital).sealing, now(), cluster_.kernel().rng());
   CHECK(sealed.has_value());
   write(asking, [this, reading, tries, hospital, sealed = *sealed] {
     ask(hospital, AskRecords{sealed}, [this, reading, tries](const RecordResponse* response) {

@@ -37,8 +37,9 @@ const Licence& licence_of(const AccessRequest& request) {
 
 // Planted: as if SUP had what is asked.
 CommittedEmergency made_up(const EmergencyRequest& request, const std::vector<SecretKey>& tokens, Time now) {
-  CommittedEmergency made{request.kind, doctor_of(request), request.licence.licence.hospital, emergency_hash(request.kind, request.scope),
-                          {},           request.time,       now};
+  CommittedEmergency made{
+      request.kind, doctor_of(request), request.licence.licence.hospital, emergency_hash(request.kind, request.scope), {}, request.time,
+      now};
   for (const SecretKey& token : tokens) made.marks.push_back(emergency_mark(token, made.doctor, made.ts3));
   return made;
 }
@@ -122,7 +123,11 @@ void HospitalNode::emergency(const Asked& asked, EmergencyRequest request) {
   const auto one = std::make_shared<Emergency>();
   one->request = std::move(request);
   const Identity& doctor = doctor_of(one->request);
-  one->view = {now(), sup_time(), {}, cluster_.world().key_of(doctor), cluster_.world().key_of(one->request.licence.licence.hospital),
+  one->view = {now(),
+               sup_time(),
+               {},
+               cluster_.world().key_of(doctor),
+               cluster_.world().key_of(one->request.licence.licence.hospital),
                is_revoked(doctor)};
   if (const auto there = cluster_.ledger().emergency(one->request.htxu, sup_)) {
     const EmergencyTerms& terms = there->terms;

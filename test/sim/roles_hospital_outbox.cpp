@@ -29,7 +29,8 @@ std::optional<LetterContent> HospitalNode::content_of(const Notice& notice) {
     CHECK(held.has_value());
     const auto body = read.get(sim_bodies, held->body);
     if (!body) return std::nullopt;
-    return RecordNotice{held->place, held->batch_size, held->terms, body->salt, held->title, held->media_type, held->size, {{body->emr.value}}};
+    return RecordNotice{held->place, held->batch_size, held->terms, body->salt,
+                        held->title, held->media_type, held->size,  {{body->emr.value}}};
   }
   if (const auto* access = std::get_if<NewAccess>(&notice.what)) {
     const auto entry = read.get(log_entries, access->number);

@@ -5,7 +5,7 @@
 namespace caduceus::sim {
 namespace {
 
-constexpr std::uint64_t patience = 8'000;  // ms, for a response
+constexpr std::uint64_t longest_wait = 8'000;  // ms, for a response
 constexpr std::uint64_t most_skew = 3'000;
 
 }  // namespace
@@ -36,9 +36,15 @@ void RolesNode::crash() {
 void RolesNode::write(const roles::WriteSet& step, std::function<void()> then) {
   disk_.write(step, std::move(then));
   if (std::exchange(will_sync_, true)) return;
-  after(cluster_.kernel().between(1, 10), [this] {
+  after(cluster_.kernel().between(2, 10), [this] {
     will_sync_ = false;
     disk_.sync();
+  });
+  // The worst moment: before it is on disk.
+  if (!cluster_.setup().faults.crash || cluster_.is_healed() || !cluster_.kernel().happens(60)) return;
+  after(1, [this] {
+    crash();
+    cluster_.kernel().after(cluster_.kernel().between(100, 20'000), [this] { start(); });
   });
 }
 
@@ -58,7 +64,7 @@ void RolesNode::every(std::uint64_t milliseconds, const std::function<void()>& w
 void RolesNode::exchange(std::size_t to, Serve serve, Then then) {
   const std::uint64_t number = ++last_;
   waiting_.emplace(number, std::move(then));
-  after(patience, [this, number] { hear(number, nullptr); });
+  after(longest_wait, [this, number] { hear(number, nullptr); });
   cluster_.send(number_, to, [this, to, number, life = life_, serve = std::move(serve)] {
     serve([this, to, number, life](roles::RecordResponse response) {
       const auto shared = std::make_shared<const roles::RecordResponse>(std::move(response));
@@ -72,7 +78,8 @@ void RolesNode::exchange(std::size_t to, Serve serve, Then then) {
 void RolesNode::ask(std::size_t hospital, const Identity& caller, roles::RecordRequest request, Then then) {
   const auto shared = std::make_shared<const roles::RecordRequest>(std::move(request));
   exchange(
-      hospital, [this, hospital, caller, shared](const Respond& respond) { cluster_.serve(hospital, caller, *shared, respond); }, std::move(then));
+      hospital, [this, hospital, caller, shared](const Respond& respond) { cluster_.serve(hospital, caller, *shared, respond); },
+      std::move(then));
 }
 
 void RolesNode::consult(std::function<void()> serve, std::function<void(bool)> then) {

@@ -25,8 +25,10 @@ void PatientNode::change(const std::function<void(WriteSet&)>& how, Next next) {
 
 void PatientNode::wish() {
   const Next over = [this] { end(); };
-  if (pat::visited(step()).size() < 2 && cluster_.kernel().happens(2)) {
-    return visit(world_.hospital(cluster_.kernel().rng().below(cluster_.setup().hospitals)).identity(), over);
+  // At first she goes everywhere.
+  for (std::size_t i = 0; i < cluster_.setup().hospitals; ++i) {
+    const Identity& hospital = world_.hospital(i).identity();
+    if (!step().get(pat::visits, hospital) && !cluster_.kernel().happens(3)) return visit(hospital, over);
   }
   switch (cluster_.kernel().rng().below(9)) {
     case 0: return visit(world_.hospital(cluster_.kernel().rng().below(cluster_.setup().hospitals)).identity(), over);
@@ -37,9 +39,7 @@ void PatientNode::wish() {
     case 5: return enrol_biometrics();
     case 6: return publish(over);
     case 7: return dispute();
-    default:
-      const auto visited = pat::visited(step());
-      return read_logs({visited.begin(), visited.end()}, true, over);
+    default: const auto visited = pat::visited(step()); return read_logs({visited.begin(), visited.end()}, true, over);
   }
 }
 
@@ -51,9 +51,7 @@ void PatientNode::sync() {
         for (auto& [number, letter] : pat::letters_to_send(step())) letters.push_back({number, letter.relay, std::move(letter.envelope)});
         const auto sent = [this](std::uint64_t number) { change([number](WriteSet& step) { pat::letter_sent(step, number); }, [] {}); };
         post(std::move(letters), sent, [this] {
-          send_revocations([this] {
-            go_on_with_disputes([this] { look_at_med([this] { publish([this] { end(); }); }); });
-          });
+          send_revocations([this] { go_on_with_disputes([this] { look_at_med([this] { publish([this] { end(); }); }); }); });
         });
       });
     });
@@ -165,9 +163,9 @@ bool PatientNode::consent(const Identity& doctor, const Identity& hospital, cons
   if (places.empty()) return false;
   const std::uint64_t life = rng.below(3) == 0 ? 20'000 + rng.below(60'000) : 6 * 3'600'000;
   WriteSet given = step();
-  const auto held = pat::consent(given, self_,
-                                 {doctor, hospital, std::move(places), "treatment", now() + life, static_cast<std::uint32_t>(1 + rng.below(3)), question},
-                                 now(), rng);
+  const auto held = pat::consent(
+      given, self_,
+      {doctor, hospital, std::move(places), "treatment", now() + life, static_cast<std::uint32_t>(1 + rng.below(3)), question}, now(), rng);
   if (!held) {
     if (held.error() != Reject::agreement_unknown) cluster_.checker().fail("a consent is refused: " + std::string(name(held.error())));
     return false;
