@@ -31,7 +31,7 @@ class RolesChecker {
     if (broken_.empty()) broken_ = std::move(what);
   }
 
-  // A patient: is on her disk; is being revoked; was told that it is.
+  // A patient's: that she gives, that she takes back, that she was told is revoked.
   void granted(const Policy& policy) { grants_[policy_hash(policy)].policy = policy; }
   void revoking(const Policy& policy) { grants_[policy_hash(policy)].is_being_revoked = true; }
   void revoked(const Policy& policy) { grants_[policy_hash(policy)].is_revoked = true; }
