@@ -247,6 +247,7 @@ void add_sim(CLI::App& app, int& status) {
   add_sim_med(sim, status);
   add_sim_both(sim, status);
   add_sim_selfish(sim, status);
+  add_sim_roles(sim, status);
 
   CLI::App& twins = *sim.add_subcommand("twins", "two replicas under one key: every choice of leaders and of who hears whom, n = 4");
   twins.footer("Example: caduceus-lab sim twins --rounds 4 --sample 100");
