@@ -21,7 +21,7 @@ TEST_P(records_in, gives_back_what_was_put_also_after_a_restart) {
 
 TEST_P(records_in, a_record_is_there_when_it_was_committed) {
   {
-    auto writer = records->create(Secret<Bytes32>(salt), 100'000, jpeg).value();
+    auto writer = records->create(Secret<Bytes32>(salt_of_records), 100'000, jpeg).value();
     ASSERT_TRUE(writer.append(Bytes(70'000)));
     EXPECT_EQ(writer.left(), 30'000U);
     EXPECT_FALSE(records->read(writer.id()).value().has_value());
@@ -34,7 +34,7 @@ TEST_P(records_in, power_that_goes_between_blob_and_key_leaves_the_record_whole_
   int whole = 0, none = 0;
   for (int i = 0; i < 40; ++i) {
     disk.cut_power_at_write(1);
-    auto writer = records->create(Secret<Bytes32>(salt), 70'000, jpeg).value();
+    auto writer = records->create(Secret<Bytes32>(salt_of_records), 70'000, jpeg).value();
     const SecretBytes bytes = record(70'000);
     ASSERT_TRUE(writer.append(bytes.expose()));
     EXPECT_EQ(writer.commit().error().message, "the power was cut");
@@ -89,7 +89,7 @@ TEST_P(records_in, an_answer_in_pieces_is_what_it_is_in_one) {
   const Blob<0, 65'536> proof{Bytes(500, 9)};
   for (const std::size_t size : {0UL, 1UL, 65'536UL, 300'000UL}) {
     const auto id = put(record(size)).value();
-    const Bytes whole = seal_body(key, {{salt, htxm, proof}, record(size)});
+    const Bytes whole = seal_body(key, {{salt_of_records, htxm, proof}, record(size)});
     for (int asked = 0; asked < 2; ++asked) {
       AnswerBody body(key, *records->read(id).value(), htxm, proof);
       EXPECT_EQ(body.size(), whole.size());
@@ -131,7 +131,7 @@ TEST_P(records_in, a_long_record_takes_constant_memory) {
   ASSERT_TRUE(put(record(200'000))) << "what is allocated once, is";
   const std::size_t before = test::memory_in_use();
   std::size_t most = before;
-  auto writer = records->create(Secret<Bytes32>(salt), size, {{"application/dicom"}}).value();
+  auto writer = records->create(Secret<Bytes32>(salt_of_records), size, {{"application/dicom"}}).value();
   while (writer.left() > 0) {
     ASSERT_TRUE(writer.append(piece));
     most = std::max(most, test::memory_in_use());
@@ -152,7 +152,7 @@ TEST_P(records_in, a_long_record_takes_constant_memory) {
   }
   ASSERT_TRUE(opener.finished());
   EXPECT_EQ(arrived, size);
-  EXPECT_EQ(opener.head()->salt, salt);
+  EXPECT_EQ(opener.head()->salt, salt_of_records);
   EXPECT_EQ(opener.emr_hash(), hash);
   EXPECT_LE(most - before, allowed);
 }

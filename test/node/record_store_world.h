@@ -11,7 +11,7 @@
 namespace caduceus {
 
 inline const MediaType jpeg{{"image/jpeg"}};
-inline const Bytes32 salt{0x5a};
+inline const Bytes32 salt_of_records{0x5a};
 
 inline SecretKey record_key(Byte n = 1) { return SecretKey(Bytes32{n}); }
 
@@ -41,13 +41,13 @@ class RecordStoreWorld {
   }
 
   Result<RecordId> put(const SecretBytes& bytes, std::size_t piece_size = 10'000) {
-    TRY(auto writer, records->create(Secret<Bytes32>(salt), static_cast<std::uint32_t>(bytes.size()), jpeg));
+    TRY(auto writer, records->create(Secret<Bytes32>(salt_of_records), static_cast<std::uint32_t>(bytes.size()), jpeg));
     for (ByteView left = bytes.expose(); !left.empty();) {
       const ByteView piece = left.first(std::min(left.size(), piece_size));
       left = left.subspan(piece.size());
       TRY_VOID(writer.append(piece));
     }
-    EXPECT_EQ(writer.hash(), record_hash(salt, bytes.expose()));
+    EXPECT_EQ(writer.hash(), record_hash(salt_of_records, bytes.expose()));
     TRY_VOID(writer.commit());
     return writer.id();
   }
@@ -68,8 +68,8 @@ class RecordStoreWorld {
     EXPECT_TRUE(std::ranges::equal(found->expose(), bytes.expose()));
     const auto reader = records->read(id).value();
     EXPECT_EQ(reader->size(), bytes.size());
-    EXPECT_EQ(reader->hash(), record_hash(salt, bytes.expose()));
-    EXPECT_EQ(reader->salt(), salt);
+    EXPECT_EQ(reader->hash(), record_hash(salt_of_records, bytes.expose()));
+    EXPECT_EQ(reader->salt(), salt_of_records);
     EXPECT_EQ(reader->media_type().text, jpeg.text);
   }
   bool has_blob(const RecordId& id) const { return blobs->open(id).value() != nullptr; }

@@ -10,7 +10,6 @@
 #include "core/crypto/hash.h"
 #include "host/node/med_store.h"
 #include "host/node/record_room.h"
-#include "host/store/file_blob_store.h"
 #include "host/store/rocks_store.h"
 
 namespace {
@@ -47,7 +46,8 @@ Result<void> tamper_record(const Options& options) {
   TRY(const SecretBytes words, options.passphrase.read(false, "the passphrase of the hospital's keys: "));
   TRY(MemberSecrets secrets, MemberFolder(options.directory).open(words));
   TRY(const auto store, store::open_rocks_store(folder.records(), RecordRoom::columns));
-  TRY(const auto blobs, store::open_file_blob_store(folder.blobs()));
+  TRY(const HospitalSettings settings, folder.settings());
+  TRY(const auto blobs, open_blobs(settings.blobs, folder.blobs()));
   HospitalKeys keys = hospital_keys(secrets);
   SystemRandom random;
   SealedTables tables(*store, RecordRoom::tables_column, std::move(keys.tables), random);
