@@ -14,8 +14,8 @@ struct S3Service {
   std::string endpoint;  // "https://HOST", "https://HOST:PORT"; buckets are in its path
   std::string bucket;
   std::string region = "us-east-1";   // what signatures name; Ceph takes any
-  std::filesystem::path credentials;  // of load_s3_credentials()
-  std::filesystem::path ca;           // PEM, of who signed the endpoint's certificate; empty: whom this system trusts
+  std::filesystem::path credentials{};  // of load_s3_credentials()
+  std::filesystem::path ca{};           // PEM, of who signed the endpoint's certificate; empty: whom this system trusts
   // For how long what the service could not do is tried again; a call takes no longer.
   std::chrono::milliseconds patience{60'000};
 
