@@ -84,17 +84,25 @@ Result<Text<Min, Max>> words_in(const std::string& option, const std::string& te
 Result<void> status(const OwnOptions& options) {
   TRY(OwnNode node, options.open());
   TRY(const auto now, node.ask<roles::RecordStatus>(roles::AskRecordStatus{}));
-  show(options.json, {{"identity", "hospital", to_string(node.self)},
-                      {"patients", "patients", now.patients},
-                      {"records", "records", now.records},
-                      {"bytes", "bytes of these", now.bytes},
-                      {"unpublished", "of these not final on MED", now.unpublished},
-                      {"letters", "letters that wait", now.letters},
-                      {"log", "entries of the access log", now.log.number},
-                      {"sup", "newest block of SUP", now.sup.value()},
-                      {"sup_time", "its time, in ms since 1970", now.sup_time.value()},
-                      {"med", "newest block of MED", now.med.value()},
-                      {"med_final", "newest anchored block of MED", now.med_final.value()}});
+  std::vector<Shown> all{
+      {"identity", "hospital", to_string(node.self)},
+      {"patients", "patients", now.patients},
+      {"records", "records", now.records},
+      {"bytes", "bytes of these", now.bytes},
+      {"unpublished", "of these not final on MED", now.unpublished},
+      {"letters", "letters that wait", now.letters},
+      {"log", "entries of the access log", now.log.number},
+      {"sup", "newest block of SUP", now.sup.value()},
+      {"sup_time", "its time, in ms since 1970", now.sup_time.value()},
+      {"med", "newest block of MED", now.med.value()},
+      {"med_final", "newest anchored block of MED", now.med_final.value()},
+      {"publishes_again", "restored: publishes records again at, in ms since 1970", now.publishes_again.value()},
+      {"votes_again", "restored: votes again once SUP has a block as late as, in ms since 1970", now.votes_again.value()},
+      {"another_votes", "ALARM: another machine votes in this hospital's name", now.is_another_seen}};
+  // What it does not wait for is nothing to read about.
+  if (!options.json) std::erase_if(all, [](const Shown& one) { return one.key.ends_with("_again") && one.value == 0; });
+  if (!options.json && !now.is_another_seen) all.pop_back();
+  show(options.json, all);
   return {};
 }
 

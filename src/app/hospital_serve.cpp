@@ -87,6 +87,7 @@ Result<void> serve(const ServeOptions& options) {
       {"med_", {credentials(), ports.med, std::move(med_peers_of_ours), {}, MedServer::limits(), {}}, node->med().events()});
   RecordServer::Options record_options;
   record_options.threads = options.threads;
+  record_options.checkpoint = folder.checkpoint();
   TRY(const auto records, RecordServer::open(loop, genesis, hospital_keys(secrets), identities_of(record_peers_of_ours), *record_store,
                                              *blobs, chains, record_options));
   listeners.push_back(
