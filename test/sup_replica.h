@@ -27,7 +27,7 @@ class replica : public testing::Test {
   void start() {
     ledger_ = std::make_unique<sim::CountingLedger>();
     Membership me{net_, committee_, key_, 0, rules_, {200, 1000, 5, 2000}, Time(1000)};
-    replica_.emplace(std::move(me), *ledger_, archive_, Recovered{state_, committed_, held_}, now_, wall());
+    replica_.emplace(std::move(me), *ledger_, archive_, Recovered{state_, committed_, held_, abstention_}, now_, wall());
     out_ = take();
   }
   [[nodiscard]] Time wall() const { return Time(1000 + now_.value()); }
@@ -36,6 +36,8 @@ class replica : public testing::Test {
     Output output = replica_->take_output();
     if (output.safety) state_ = *output.safety;
     if (output.proof) committed_ = output.proof;
+    if (output.abstention) abstention_ = output.abstention;
+    if (output.is_back) abstention_.reset();
     held_.insert(held_.end(), output.held.begin(), output.held.end());
     return output;
   }
@@ -79,10 +81,12 @@ class replica : public testing::Test {
     const View view = proposal.block.header.view;
     proposal.signature = sim::StandInKey(rules_.leader(view)).sign(proposal_statement(net_, view, block_hash(proposal.block.header)));
   }
-  [[nodiscard]] QuorumCertificate certify(const SupHeader& header) const {
+  // By three, of whom `left_out` is none.
+  [[nodiscard]] QuorumCertificate certify(const SupHeader& header, Place left_out = 0) const {
     QuorumCertificate qc{header.view, block_hash(header), SignerSet(4), {}};
     std::vector<SignaturePart> parts;
-    for (Place place = 1; place < 4; ++place) {
+    for (Place place = 0; place < 4; ++place) {
+      if (place == left_out) continue;
       qc.signers.insert(place);
       parts.push_back(sim::StandInKey(place).sign(vote_statement(net_, qc.view, qc.block)));
     }
@@ -103,6 +107,7 @@ class replica : public testing::Test {
   SafetyState state_;
   std::optional<CommitProof> committed_;
   std::vector<SupBlock> held_;
+  std::optional<Abstention> abstention_;
   std::unique_ptr<sim::CountingLedger> ledger_;
   std::optional<Replica> replica_;
   Output out_;

@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "app/chain_peers.h"
+#include "app/chain_snapshot.h"
 #include "app/command.h"
 #include "app/commands.h"
 #include "app/med_folder.h"
@@ -14,6 +15,7 @@ namespace {
 struct VerifyOptions {
   std::filesystem::path directory;
   std::filesystem::path genesis;
+  std::filesystem::path snapshot;
   std::vector<std::string> sup_nodes, med_nodes;
   PassphraseOptions passphrase;
   std::size_t threads = 2;
@@ -25,6 +27,7 @@ struct VerifyOptions {
     command.add_option("--sup-node", sup_nodes, "a node of SUP to be asked for its chain instead, h2=HOST:PORT; several are tried in turn");
     command.add_option("--med-node", med_nodes, "the same of MED, h2=HOST:PORT or miner:m1=HOST:PORT");
     command.add_option("--genesis", genesis, "the consortium's genesis; the folder of who has a node has one");
+    command.add_option("--snapshot", snapshot, "check this file instead, as caduceus chain export makes it, against the genesis alone");
     passphrase.declare(command);
     command.add_option("--threads", threads, "that verify signatures")->check(CLI::Range(1, 256))->capture_default_str();
     command.add_flag("--json", json, "print one JSON object");
@@ -149,16 +152,35 @@ class Verification {
   std::optional<AskOptions::Opened> who_;
 };
 
-Result<void> verify(const VerifyOptions& options) { return Verification(options).run(); }
+Result<void> verify_snapshot(const VerifyOptions& options) {
+  const NodeFolder folder(options.directory, "sup");
+  TRY(const sup::Genesis genesis, options.genesis.empty() ? folder.genesis() : load<sup::Genesis>(options.genesis, "a genesis"));
+  std::error_code ignored;
+  std::filesystem::remove_all(options.directory / "verify" / "snapshot", ignored);  // one that was broken off is not gone on with
+  TRY(Work work, Work::open(options.directory, "snapshot", MedStore::columns));
+  auto checked = read_snapshot(options.snapshot, genesis, {nullptr, {}, work.store()}, options.threads, progress_of("MED"));
+  work.remove();
+  if (!checked) return failure(options.snapshot.string() + ": " + checked.error().message);
+  show(options.json, {{"sup_height", "SUP: committed block", checked->sup.value()},
+                      {"time", "of, in ms since 1970", checked->time.value()},
+                      {"final", "MED: newest final block", checked->med.value()},
+                      {"bytes", "bytes of the file", checked->bytes}});
+  return {};
+}
+
+Result<void> verify(const VerifyOptions& options) {
+  return options.snapshot.empty() ? Verification(options).run() : verify_snapshot(options);
+}
 
 }  // namespace
 
 void add_chain(CLI::App& app, int& status) {
-  auto* chain = app.add_subcommand("chain", "check what a node keeps");
+  auto* chain = app.add_subcommand("chain", "what a node keeps of both chains: check it, take it elsewhere");
   chain->require_subcommand(1);
   add_command<VerifyOptions>(*chain, status, "verify",
                              "both chains again, from disk or as nodes show them: work, signatures, certificates, states, anchors",
                              "chain verify --dir h1 --json", verify);
+  add_chain_move(*chain, status);
 }
 
 }  // namespace caduceus

@@ -13,6 +13,8 @@ void add_register(CLI::App& app, int& status);
 void add_hospital(CLI::App& app, int& status);
 void add_hospital_init(CLI::App& hospital, int& status);
 void add_hospital_serve(CLI::App& hospital, int& status);
+void add_hospital_backup(CLI::App& hospital, int& status);
+void add_hospital_restore(CLI::App& hospital, int& status);
 void add_hospital_questions(CLI::App& hospital, int& status);
 void add_sup(CLI::App& app, int& status);
 void add_med(CLI::App& app, int& status);
@@ -20,6 +22,7 @@ void add_miner(CLI::App& app, int& status);
 void add_patient(CLI::App& app, int& status);
 void add_light(CLI::App& app, int& status);
 void add_chain(CLI::App& app, int& status);
+void add_chain_move(CLI::App& chain, int& status);
 void add_doctor(CLI::App& app, int& status);
 void add_emr(CLI::App& app, int& status);
 

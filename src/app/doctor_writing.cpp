@@ -9,6 +9,7 @@
 #include "app/doctor_session.h"
 #include "app/public_file.h"
 #include "core/crypto/record_body.h"
+#include "core/med/state.h"
 
 namespace caduceus {
 namespace {
@@ -136,17 +137,41 @@ Result<roles::Delivered> deliver(DoctorSession& session, const roles::PendingDel
   return *delivered;
 }
 
+// The newest slot of this device on MED that its mark does not account for: a folder that was put back from an old copy shows so (R5).
+Result<std::optional<Slot>> newest_slot(DoctorSession& session, const SlotMark& mark) {
+  const Licence& licence = session.self().licence.licence;
+  const std::uint64_t length = session.chains().genesis().med.epoch_length, now = session.now().value() / length;
+  const std::uint64_t first =
+      std::max({mark.epoch.value(), licence.issued.value() / length, now < med::epochs_back ? 0 : now - med::epochs_back});
+  TRY(LightSession* const med, session.chains().med());
+  std::vector<std::pair<Epoch, std::uint64_t>> look_ups;
+  for (std::uint64_t epoch = now + med::epochs_ahead; epoch >= first; --epoch) {
+    look_ups.emplace_back(Epoch(epoch), med->node().look_up(med::StateKey::used(Epoch(epoch), session.self().identity())));
+  }
+  for (const auto& [epoch, look_up] : look_ups) {
+    TRY(const auto answer, med->wait_for(look_up));
+    const auto& value = std::get<std::optional<Bytes>>(answer.proven);
+    const auto used = value ? decode<med::UsedSlots>(*value) : med::UsedSlots{};
+    if (!used) return session.refused(session.say(Phrase::no_signature_now), used.error());
+    if (const auto slot = med::newest_of_device(*used, epoch, licence.device)) return slot;
+  }
+  return std::nullopt;
+}
+
 Result<ReservedSlot> take_slot(DoctorSession& session) {
   // The hospital's account is proved by the newest committed block: its time is what the clock is held against.
   TRY(const auto newest, session.chains().sup().account(session.self().hospital()));
   const SlotRules rules{.net = session.self().net, .epoch_length = session.chains().genesis().med.epoch_length, .run = 1};
-  SlotLedger ledger(rules, session.self().licence.licence.device, session.step().get(roles::doctor_slots, Byte{0}).value_or(SlotMark{}));
+  const SlotMark mark = session.step().get(roles::doctor_slots, Byte{0}).value_or(SlotMark{});
+  SlotLedger ledger(rules, session.self().licence.licence.device, mark);
+  TRY(const auto seen, newest_slot(session, mark));
+  if (seen) ledger.seen_on_chain(*seen, session.now());
   for (int turn = 0; turn < 2; ++turn) {
     roles::WriteSet change = session.step();
     auto slot = roles::reserve_slot(change, ledger, session.now(), newest.time);
+    if (slot && *slot) return *std::move(*slot);
+    TRY_VOID(session.write(change));  // also that it has to wait, and until when
     if (!slot) return session.refused(session.say(Phrase::no_signature_now), slot.error());
-    if (*slot) return *std::move(*slot);
-    TRY_VOID(session.write(change));
     if (const auto mark = ledger.to_persist()) ledger.persisted(*mark);
   }
   return session.fail(Phrase::clock_moved);

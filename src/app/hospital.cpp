@@ -129,6 +129,8 @@ void add_hospital(CLI::App& app, int& status) {
   add_hospital_init(*hospital, status);
   add_hospital_serve(*hospital, status);
   add_hospital_questions(*hospital, status);
+  add_hospital_backup(*hospital, status);
+  add_hospital_restore(*hospital, status);
 }
 
 }  // namespace caduceus

@@ -86,18 +86,28 @@ Result<void> status(const OwnOptions& options) {
   TRY(const auto now, node.ask<roles::RecordStatus>(roles::AskRecordStatus{}));
   const HospitalFolder folder(options.directory);
   TRY(const HospitalConfig config, folder.config());
-  show(options.json, {{"identity", "hospital", to_string(node.self)},
-                      {"patients", "patients", now.patients},
-                      {"records", "records", now.records},
-                      {"bytes", "bytes of these", now.bytes},
-                      {"blobs", "their bytes are in", to_string(config.blobs, folder.blobs())},
-                      {"unpublished", "of these not final on MED", now.unpublished},
-                      {"letters", "letters that wait", now.letters},
-                      {"log", "entries of the access log", now.log.number},
-                      {"sup", "newest block of SUP", now.sup.value()},
-                      {"sup_time", "its time", shown(options.json, now.sup_time)},
-                      {"med", "newest block of MED", now.med.value()},
-                      {"med_final", "newest anchored block of MED", now.med_final.value()}});
+  std::vector<Shown> all{{"identity", "hospital", to_string(node.self)},
+                         {"patients", "patients", now.patients},
+                         {"records", "records", now.records},
+                         {"bytes", "bytes of these", now.bytes},
+                         {"unpublished", "of these not final on MED", now.unpublished},
+                         {"letters", "letters that wait", now.letters},
+                         {"log", "entries of the access log", now.log.number},
+                         {"sup", "newest block of SUP", now.sup.value()},
+                         {"sup_time", "its time", shown(options.json, now.sup_time)},
+                         {"med", "newest block of MED", now.med.value()},
+                         {"med_final", "newest anchored block of MED", now.med_final.value()},
+                         {"publishes_again", "restored: publishes records again at", shown(options.json, now.publishes_again)},
+                         {"votes_again", "restored: votes again once SUP has a block as late as", shown(options.json, now.votes_again)},
+                         {"another_votes", "ALARM: another machine votes in this hospital's name", now.is_another_seen}};
+  // What it does not wait for is nothing to read about.
+  const auto leave_out = [&](std::string_view key) { std::erase_if(all, [&](const Shown& one) { return one.key == key; }); };
+  if (!options.json) {
+    if (now.publishes_again == Time{}) leave_out("publishes_again");
+    if (now.votes_again == Time{}) leave_out("votes_again");
+    if (!now.is_another_seen) leave_out("another_votes");
+  }
+  show(options.json, all);
   return {};
 }
 

@@ -4,6 +4,7 @@
 //   DIR/network.json                          where all are (network.h)
 //   DIR/hospital.json                         {"mine": false, "publish_seconds": 30}: HospitalConfig; with "blobs" (hospital_blobs.h) where these are elsewhere
 //   DIR/records, DIR/blobs                    its tables and the records' keys; their bytes
+//   DIR/checkpoint                            a copy of DIR/records, while a backup is made
 #pragma once
 
 #include "app/hospital_blobs.h"
@@ -28,6 +29,7 @@ class HospitalFolder {
   [[nodiscard]] NodeFolder sup() const { return {folder_, "sup"}; }
   [[nodiscard]] NodeFolder med() const { return {folder_, "med"}; }
   [[nodiscard]] std::filesystem::path records() const { return folder_ / "records"; }
+  [[nodiscard]] std::filesystem::path checkpoint() const { return folder_ / "checkpoint"; }
   [[nodiscard]] std::filesystem::path blobs() const { return folder_ / "blobs"; }
 
   // Done again with another network file, that one counts. Failure: the genesis of another consortium.

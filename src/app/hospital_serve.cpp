@@ -90,6 +90,7 @@ Result<void> serve(const ServeOptions& options) {
   RecordServer::Options record_options;
   record_options.threads = options.threads + (config.blobs ? wait_for_blobs : 0);
   record_options.publish_every = std::chrono::seconds(config.publish_seconds);
+  record_options.checkpoint = folder.checkpoint();
   TRY(const auto records, RecordServer::open(loop, genesis, hospital_keys(secrets), identities_of(record_peers_of_ours), *record_store,
                                              *blobs, chains, record_options));
   listeners.push_back(

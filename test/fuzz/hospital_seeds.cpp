@@ -56,6 +56,7 @@ void add_requests(const Corpus& corpus, Seeds& seeds) {
   add("valid_log", roles::AskLog{9});
   add("valid_disputes", roles::AskDisputes{});
   add("valid_answer", roles::AnswerDispute{{10}, {"you were not"}});
+  add("valid_make_checkpoint", roles::MakeCheckpoint{});
 }
 
 void add_responses(const Corpus& corpus, Seeds& seeds) {
@@ -79,6 +80,7 @@ void add_responses(const Corpus& corpus, Seeds& seeds) {
   add("valid_accesses",
       roles::Accesses{{{roles::sign_entry(seeds.w.parameters.signing, seeds.w.hospital.signing, entry, seeds.rng)}}, false});
   add("valid_status", roles::RecordStatus{});
+  add("valid_checkpoint", roles::Checkpoint{{"no room on the disk"}});
   add("valid_receipt", seeds.receipt);
   add("valid_log", roles::LogList{{{entry}}, true});
   add("valid_disputes", roles::DisputeList{{{{{1}, {2}, {"not I"}, true}}}});

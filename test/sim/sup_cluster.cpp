@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <set>
 
 #include "core/chain/bls_committee.h"
 #include "test/sim/stand_in_committee.h"
@@ -152,6 +153,14 @@ SupReport SupCluster::run() {
   report.milliseconds = kernel_.now().value();
   report.trace = trace_;
   return report;
+}
+
+bool SupCluster::may_lose_disk() const {
+  std::set<sup::Place> places;
+  for (const auto& node : nodes_) {
+    if (!node->is_honest() || node->abstains()) places.insert(node->place());
+  }
+  return setup_.faults.restored && places.size() < committee_->faults();
 }
 
 void SupCluster::disturb() {

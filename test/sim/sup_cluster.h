@@ -68,6 +68,8 @@ class SupCluster {
 
   using Checkable = std::shared_ptr<const Checked<sup::Verified<sup::Message>>>;
 
+  // Those that wait are no more than f, and those count that are faulty anyhow.
+  [[nodiscard]] bool may_lose_disk() const;
   void disturb();  // every now and then, while faults last
   void heal();
   void pool();     // a new transaction, at some replicas

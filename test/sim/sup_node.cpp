@@ -6,6 +6,8 @@ namespace caduceus::sim {
 
 void SupDisk::write(const sup::Output& output) {
   if (output.safety) safety = *output.safety;
+  if (output.abstention) abstention = output.abstention;
+  if (output.is_back) abstention.reset();
   for (const SupBlock& block : output.held) held.emplace(block_hash(block.header), block);
   if (output.joined) {
     committed.clear();
@@ -28,7 +30,7 @@ std::optional<SupBlock> SupDisk::at(Height height) const {
 }
 
 sup::Recovered SupDisk::recover() const {
-  sup::Recovered recovered{safety, newest, {}};
+  sup::Recovered recovered{safety, newest, {}, abstention};
   for (const auto& [hash, block] : held) recovered.uncommitted.push_back(block);
   std::ranges::sort(recovered.uncommitted, {}, [](const SupBlock& block) { return block.header.height; });
   return recovered;
@@ -68,6 +70,16 @@ void SupNode::crash() {
   ledger_.reset();
   if (has(Plant::forget_vote_on_crash)) disk_.safety.last_vote.reset();
   if (has(Plant::forget_block_on_crash)) disk_.held.clear();
+  if (is_honest() && cluster_.may_lose_disk() && cluster_.kernel_.happens(4)) lose_disk();
+}
+
+void SupNode::lose_disk() {
+  constexpr std::uint64_t margin = 4000;  // ms, of a cluster whose clocks are 1.5 s apart and whose blocks are 2 s ahead at most
+  const std::size_t kept = disk_.kept;
+  disk_ = SupDisk{};
+  disk_.kept = kept;
+  disk_.safety = sup::initial_safety(genesis_certificate(cluster_.net_, cluster_.setup_.replicas));
+  if (!has(Plant::restore_without_wait)) disk_.abstention = sup::abstain_from(wall(), margin);
 }
 
 void SupNode::receive(const sup::Verified<sup::Message>& message) {

@@ -13,6 +13,7 @@ struct SupDisk final : sup::Archive {
   sup::SafetyState safety;
   std::map<BlockHash, SupBlock> held;  // above the newest committed one
   std::optional<CommitProof> newest;   // of the newest committed one
+  std::optional<sup::Abstention> abstention;
   std::deque<SupBlock> committed;      // heights first, first + 1, …
   Height first_kept{1};
   std::size_t kept = ~std::size_t{0};  // so many committed blocks; older ones are pruned
@@ -34,6 +35,8 @@ class SupNode {
   void crash();
   [[nodiscard]] bool is_running() const { return replica_ != nullptr; }
   [[nodiscard]] bool is_honest() const { return kind_ == Kind::honest; }
+  // It has lost its disk, and has to wait.
+  [[nodiscard]] bool abstains() const { return disk_.abstention.has_value(); }
   [[nodiscard]] Kind kind() const { return kind_; }
   [[nodiscard]] std::size_t number() const { return number_; }
   [[nodiscard]] sup::Place place() const { return place_; }
@@ -46,6 +49,7 @@ class SupNode {
 
  private:
   void tick();
+  void lose_disk();
   void certify();
   void flush();  // persist, send, commit
   void schedule();

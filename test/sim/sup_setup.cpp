@@ -9,10 +9,11 @@ namespace caduceus::sim {
 namespace {
 
 using Field = std::pair<std::string_view, bool SupFaults::*>;
-constexpr std::array<Field, 9> fields{
-    Field{"loss", &SupFaults::loss},   Field{"delay", &SupFaults::delay}, Field{"partition", &SupFaults::partition},
-    Field{"crash", &SupFaults::crash}, Field{"torn", &SupFaults::torn},   Field{"prune", &SupFaults::prune},
-    Field{"twins", &SupFaults::twins}, Field{"down", &SupFaults::down},   Field{"lying", &SupFaults::lying}};
+constexpr std::array<Field, 10> fields{Field{"loss", &SupFaults::loss},           Field{"delay", &SupFaults::delay},
+                                       Field{"partition", &SupFaults::partition}, Field{"crash", &SupFaults::crash},
+                                       Field{"torn", &SupFaults::torn},           Field{"prune", &SupFaults::prune},
+                                       Field{"twins", &SupFaults::twins},         Field{"down", &SupFaults::down},
+                                       Field{"lying", &SupFaults::lying},         Field{"restored", &SupFaults::restored}};
 
 }  // namespace
 
@@ -48,7 +49,9 @@ SupSetup draw_setup(std::uint64_t seed) {
   setup.seed = seed;
   setup.replicas = rng.below(3) == 0 ? 7 : 4;
   setup.depth = rng.below(2) == 0 ? 2 : 3;
-  for (const auto& [name, field] : fields) setup.faults.*field = rng.below(3) != 0;
+  for (const auto& [name, field] : fields) {
+    if (field != &SupFaults::restored) setup.faults.*field = rng.below(3) != 0;
+  }
   setup.real_signatures = rng.below(64) == 0;
   if (setup.real_signatures) setup.steps = 400;
   setup.real_ledger = rng.below(16) == 0;

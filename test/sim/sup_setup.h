@@ -18,6 +18,7 @@ struct SupFaults {
   bool twins = false;  // f places are held by two replicas each, under one key
   bool down = false;   // f replicas never run
   bool lying = false;  // f replicas say what they like
+  bool restored = false;  // crashes of which a replica comes back without its disk, as from a backup; never more than f of these at a time
 };
 // Of twins, down and lying, several at once share the f places.
 
@@ -33,10 +34,10 @@ struct SupSetup {
   SupFaults faults;
   std::optional<Plant> plant;
   bool real_signatures = false;  // BLS, and every message through its encoding
-  bool real_ledger = false;      // signed transactions, and the product's ledger
+  bool real_ledger = false;  // signed transactions, and the product's ledger
 };
 
-// All of it drawn from the seed: 4 or 7 replicas, either depth, any faults; real signatures once in 64, a real ledger once in 16.
+// All of it but `restored` drawn from the seed: 4 or 7 replicas, either depth, any faults; real signatures once in 64, a real ledger once in 16.
 SupSetup draw_setup(std::uint64_t seed);
 
 }  // namespace caduceus::sim

@@ -77,6 +77,7 @@ class FaultyDisk::OpenStore final : public Store {
     return disk_.synced_.write(batch);
   }
 
+  [[nodiscard]] Result<void> copy_to(const std::filesystem::path& /*folder*/) override { return failure("this disk makes no copies"); }
   [[nodiscard]] Result<void> rewrite_without(Column /*column*/, ByteView /*key*/) override { return if_powered(); }
 
   [[nodiscard]] Result<void> if_powered() const {

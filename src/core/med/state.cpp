@@ -34,6 +34,18 @@ bool State::is_used(const Identity& signer, const Slot& slot) const {
   return used && std::ranges::binary_search(used->items, slot.number);
 }
 
+UsedSlots State::used_slots(const Identity& signer, Epoch epoch) const {
+  return record_in<UsedSlots>(trie_, StateKey::used(epoch, signer)).value_or(UsedSlots{});
+}
+
+std::optional<Slot> newest_of_device(const UsedSlots& used, Epoch epoch, std::uint8_t device) {
+  const auto& numbers = used.items;
+  const auto found =
+      std::find_if(numbers.rbegin(), numbers.rend(), [&](std::uint16_t number) { return Slot{epoch, number}.device() == device; });
+  if (found == numbers.rend()) return std::nullopt;
+  return Slot{epoch, *found};
+}
+
 bool State::is_retired(const Identity& signer) const { return trie_.get(StateKey::retired(signer)).has_value(); }
 
 std::uint64_t State::next_call(const Identity& account) const {

@@ -27,6 +27,9 @@ using UsedSlots = List<std::uint16_t, 1U << 16U, 1>;
 constexpr std::uint64_t epochs_back = 1008;
 constexpr std::uint64_t epochs_ahead = 12;
 
+// The newest of these that was used on a device.
+[[nodiscard]] std::optional<Slot> newest_of_device(const UsedSlots& used, Epoch epoch, std::uint8_t device);
+
 class State {
  public:
   State() = default;  // genesis: nothing
@@ -34,6 +37,8 @@ class State {
 
   [[nodiscard]] Bytes32 root() const { return trie_.root(); }
   [[nodiscard]] bool is_used(const Identity& signer, const Slot& slot) const;
+  // Those of an epoch; none where there is no entry.
+  [[nodiscard]] UsedSlots used_slots(const Identity& signer, Epoch epoch) const;
   [[nodiscard]] bool is_retired(const Identity& signer) const;
   // The number of the account's next call.
   [[nodiscard]] std::uint64_t next_call(const Identity& account) const;

@@ -1,5 +1,7 @@
 #include "core/roles/hospital_deliveries.h"
 
+#include <algorithm>
+
 #include "core/med/state.h"
 #include "core/roles/hospital_counts.h"
 #include "core/roles/hospital_notices.h"
@@ -51,7 +53,9 @@ Checked<void> check_new(const WriteSet& step, const Identity& hospital, const Re
   return {};
 }
 
-std::uint32_t next_batch(const WriteSet& step, const Identity& patient) { return step.get(batches_of_patients, patient).value_or(0) + 1; }
+std::uint32_t next_batch(const WriteSet& step, const Identity& patient) {
+  return std::max(step.get(batches_of_patients, patient).value_or(0), step.get(batches_before_restore, Byte{0}).value_or(0)) + 1;
+}
 
 void expect_bodies(WriteSet& step, std::span<const UploadedRecord> uploads) {
   for (const UploadedRecord& one : uploads) step.put(bodies_in_doubt, one.body, Byte{1});

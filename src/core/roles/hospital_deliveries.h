@@ -25,6 +25,8 @@ struct TakenDelivery {
 // Tables 18 to 20.
 inline constexpr Table<std::pair<Identity, Slot>, TakenDelivery> taken_deliveries{18};  // by doctor and slot
 inline constexpr Table<Identity, std::uint32_t> batches_of_patients{19};  // the newest one's number
+// Table 31: one, under 0: up to this number, batches of any patient may have been given by a hospital that was restored since.
+inline constexpr Table<Byte, std::uint32_t> batches_before_restore{31};
 // Bodies that a delivery is about to make its own: a crash in between leaves them to be erased.
 inline constexpr Table<Bytes32, Byte> bodies_in_doubt{20};
 

@@ -19,6 +19,7 @@ struct OpenBundle {
 inline constexpr Table<std::uint64_t, med::SignedGroup> waiting_groups{22};
 inline constexpr Table<std::uint64_t, OpenBundle> open_bundles{23};
 inline constexpr Table<Byte, SlotMark> hospital_slots{24};  // one, under 0
+constexpr std::uint8_t hospital_device = 0;  // a hospital signs on one
 
 // Verified (R6).
 void queue_group(WriteSet& step, const med::SignedGroup& group);

@@ -142,6 +142,10 @@ struct DisputeWords {
 struct AskRecordStatus {
   static auto fields(auto& /*self*/) { return std::tie(); }
 };
+// A copy of its tables and keys as they are now, for a backup. Answered by Checkpoint.
+struct MakeCheckpoint {
+  static auto fields(auto& /*self*/) { return std::tie(); }
+};
 struct EraseRecord {
   TransactionHash htxm{};
   Text<1, 256> reason;
@@ -162,7 +166,7 @@ struct AnswerDispute {
 
 using RecordRequest = std::variant<Deposit, Collect, Discard, Meet, ConfirmMeeting, Upload, Deliver, AskRecords, AskOwn, AskPart,
                                    BeginBacking, CompleteBacking, RevokeGrant, StoreKeyslot, AskAccesses, DisputeWords, AskRecordStatus,
-                                   EraseRecord, AskLog, AskDisputes, AnswerDispute>;
+                                   EraseRecord, AskLog, AskDisputes, AnswerDispute, MakeCheckpoint>;
 
 struct Done {  // what was asked for is on disk
   static auto fields(auto& /*self*/) { return std::tie(); }
@@ -211,10 +215,19 @@ struct RecordStatus {
   Time sup_time;
   Height med;  // newest block of MED here
   Height med_final;  // newest anchored one
+  // Of a hospital that was restored from a backup: it waits until then. 0: for nothing.
+  Time publishes_again;
+  Time votes_again;  // once SUP has a block of this time
+  bool is_another_seen = false;  // meanwhile somebody else votes in its name
+
   static auto fields(auto& self) {
     return std::tie(self.patients, self.records, self.bytes, self.unpublished, self.letters, self.log, self.sup, self.sup_time, self.med,
-                    self.med_final);
+                    self.med_final, self.publishes_again, self.votes_again, self.is_another_seen);
   }
+};
+struct Checkpoint {
+  Text<0, 1024> problem;  // none: it is where the node was told to put it
+  static auto fields(auto& self) { return std::tie(self.problem); }
 };
 struct LogList {
   List<LogEntry, 256> entries;
@@ -234,7 +247,7 @@ struct DisputeList {
 };
 
 using RecordResponse = std::variant<Refusal, Done, MailList, Reply, Ack, Uploaded, Delivered, Answer, StreamedAnswer, Part, Backing,
-                                    sup::Committed, Accesses, RecordStatus, ErasureReceipt, LogList, DisputeList>;
+                                    sup::Committed, Accesses, RecordStatus, ErasureReceipt, LogList, DisputeList, Checkpoint>;
 
 // A request and its response have the same number, the asker's choice.
 struct NumberedRequest {

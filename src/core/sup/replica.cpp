@@ -33,6 +33,7 @@ Replica::Replica(Membership membership, Ledger& ledger, const Archive& archive, 
       now_(now),
       wall_(wall),
       safety_(std::move(recovered.safety)),
+      abstention_(recovered.abstention),
       tree_(recovered_root(me_, ledger_, recovered.committed)),
       pacemaker_(safety_.first_view(), now),
       votes_(me_.committee),
@@ -194,6 +195,7 @@ void Replica::apply(const QuorumCertificate& qc, const HeldBlock& block) {
   const QuorumCertificate& below = block.block.header.justify;
   if (below.view > safety_.lock.view) change_safety().lock = below;
   if (fetch_.wanted() && fetch_.wanted()->view <= qc.view) fetch_.done();
+  if (abstention_) reconsider_abstention(qc, block);
 
   const HeldBlock* parent = block.parent;
   const HeldBlock* grandparent = parent == nullptr ? nullptr : parent->parent;
@@ -204,6 +206,25 @@ void Replica::apply(const QuorumCertificate& qc, const HeldBlock& block) {
     case Commits::grandparent:
       if (grandparent != nullptr) commit(*grandparent, block, qc);
       return;
+  }
+}
+
+// Its forgotten votes and time-outs are of views up to one above a certificate that was there before its host was off. A quorum signed that
+// one, and another this, later: an honest replica is in both, and only goes up. So they are of views up to qc's; and what they locked is
+// below. high_qc keeps all views up to qc's closed; the lock says the rest.
+void Replica::reconsider_abstention(const QuorumCertificate& qc, const HeldBlock& block) {
+  Abstention& waits = *abstention_;
+  const Time time = block.block.header.time;
+  if (time + waits.quiet < waits.until) return;
+  if (qc.signers.contains(me_.self)) {
+    waits = abstain_from(time, waits.quiet);
+    waits.is_another_seen = true;
+    output_.abstention = waits;
+  } else if (time >= waits.until) {
+    change_safety().lock = safety_.high_qc;
+    abstention_.reset();
+    output_.abstention.reset();
+    output_.is_back = true;
   }
 }
 
@@ -261,7 +282,8 @@ void Replica::act() {
 }
 
 bool Replica::is_my_turn() const {
-  if (leader(view()) != me_.self || safety_.proposed() >= view() || tree_.find(safety_.high_qc.block) == nullptr) return false;
+  if (abstention_ || leader(view()) != me_.self || safety_.proposed() >= view() || tree_.find(safety_.high_qc.block) == nullptr)
+    return false;
   if (safety_.high_qc.view + 1 == view()) return true;
   if (!safety_.tc || safety_.tc->view + 1 != view()) return false;
   return std::ranges::all_of(safety_.tc->high_views.items, [&](View high) { return high <= safety_.high_qc.view; });
@@ -302,6 +324,7 @@ void Replica::propose() {
 }
 
 void Replica::vote() {
+  if (abstention_) return;
   for (Candidate& candidate : proposed_) {
     const HeldBlock* block = candidate.has_vote ? nullptr : tree_.find(candidate.hash);
     if (block == nullptr || block->block.header.time > wall_ + me_.timing.ahead) continue;
@@ -321,6 +344,7 @@ void Replica::vote() {
 }
 
 void Replica::time_out() {
+  if (abstention_) return;
   if (safety_.timed_out() < view()) {
     const View high = safety_.high_qc.view;
     Timeout timeout{view(), me_.self, high, me_.key.sign(timeout_statement(me_.net, view(), high)), safety_.high_qc, {}, {}};

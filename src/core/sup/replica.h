@@ -43,6 +43,7 @@ struct Recovered {
   SafetyState safety;
   std::optional<CommitProof> committed;  // of the newest committed block; none is genesis
   std::vector<SupBlock> uncommitted;   // held on top of it, by height
+  std::optional<Abstention> abstention;
 };
 
 struct Send {
@@ -60,10 +61,14 @@ struct Output {
   std::optional<SupHeader> joined;  // the newest committed block, which came with its state: the archive begins above it
   std::vector<SupBlock> committed;  // newly so, by height, after `joined`
   std::optional<CommitProof> proof;  // of the newest committed block, when there is a new one
+  std::optional<Abstention> abstention;  // when it changed
+  bool is_back = false;  // it abstains no more
   // Then to be sent.
   std::vector<Send> send;
 
-  [[nodiscard]] bool is_empty() const { return !diverged && !safety && held.empty() && !joined && committed.empty() && send.empty(); }
+  [[nodiscard]] bool is_empty() const {
+    return !diverged && !safety && !abstention && held.empty() && !joined && committed.empty() && send.empty();
+  }
 };
 
 // A replica's committed blocks, for those that lag behind.
@@ -101,6 +106,8 @@ class Replica {
   [[nodiscard]] const Votes& votes() const { return votes_; }
   // It knows of a certified block that it does not hold.
   [[nodiscard]] bool is_behind() const { return fetch_.wanted().has_value() || state_sync_.is_joining(); }
+  // It was restored from a backup, and says nothing yet.
+  [[nodiscard]] const std::optional<Abstention>& abstention() const { return abstention_; }
   // Of committed(); none of genesis.
   [[nodiscard]] const std::optional<CommitProof>& proof() const { return proof_; }
 
@@ -120,6 +127,8 @@ class Replica {
   // A QC whose block and that block's ancestors are held.
   void apply(const QuorumCertificate& qc, const HeldBlock& block);
   void commit(const HeldBlock& block, const HeldBlock& certified, const QuorumCertificate& qc);
+  // Whether, after this, nothing that it has forgotten can be contradicted any more.
+  void reconsider_abstention(const QuorumCertificate& qc, const HeldBlock& block);
   // Keeps a block whose parent is held, and the orphans that waited for it. The reason when it is invalid.
   Checked<void> keep(const SupBlock& block, const BlockHash& hash);
 
@@ -156,6 +165,7 @@ class Replica {
   Time wall_;
 
   SafetyState safety_;
+  std::optional<Abstention> abstention_;
   BlockTree tree_;
   Pacemaker pacemaker_;
   Votes votes_;

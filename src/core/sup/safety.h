@@ -35,6 +35,20 @@ struct SafetyState {
   [[nodiscard]] View first_view() const;
 };
 
+// Of a replica that was restored from a backup, and has forgotten what it said since (docs/CONSENSUS.md, "Restored"). It says nothing before
+// it holds a block of this time or later that others certified; if its own signature stands under one that is not much older, somebody else
+// still signs in its name, and it waits anew.
+struct Abstention {
+  Time until;
+  std::uint64_t quiet = 0;  // ms before `until` in which there must be no such signature
+  bool is_another_seen = false;
+
+  static auto fields(auto& self) { return std::tie(self.until, self.quiet, self.is_another_seen); }
+  friend bool operator==(const Abstention&, const Abstention&) = default;
+};
+// Restored at `now`, when the other one was off: so long (ms) that no clock of an honest hospital is wrong by as much.
+Abstention abstain_from(Time now, std::uint64_t margin);
+
 SafetyState initial_safety(const QuorumCertificate& genesis);
 
 }  // namespace caduceus::sup

@@ -5,6 +5,7 @@
 
 #include "core/med/node.h"
 #include "core/sup/query.h"
+#include "core/sup/safety.h"
 #include "core/sup/state.h"
 
 namespace caduceus {
@@ -17,6 +18,7 @@ class HospitalChains {
     Time sup_time;
     Height med;  // newest block
     Height med_final;  // newest anchored one
+    std::optional<sup::Abstention> abstention;  // of its replica of SUP, restored from a backup
   };
 
   HospitalChains() = default;
@@ -36,6 +38,8 @@ class HospitalChains {
   [[nodiscard]] virtual Fate fate_of(const TransactionHash& htxm) const = 0;
   // Whether MED will never have what this signer signs under this slot: it is used, or the signer retired.
   [[nodiscard]] virtual bool is_spent(const Identity& signer, const Slot& slot) const = 0;
+  // The newest one of an epoch from this one on that the signer used on the device, on MED's best branch here.
+  [[nodiscard]] virtual std::optional<Slot> newest_slot(const Identity& signer, std::uint8_t device, Epoch from) const = 0;
 };
 
 }  // namespace caduceus

@@ -40,6 +40,7 @@ class GatedStore final : public store::Store {
     is_waiting = false;
     return kept_.write(batch);
   }
+  [[nodiscard]] Result<void> copy_to(const std::filesystem::path& /*folder*/) override { return failure("no copies here"); }
   [[nodiscard]] Result<void> rewrite_without(store::Column /*column*/, ByteView /*key*/) override { return {}; }
   store::MemoryStore kept_{LightStore::columns.size()};
 };

@@ -5,7 +5,7 @@ namespace caduceus {
 HospitalChains::Heights NodeChains::heights() const {
   const sup::HeldBlock& newest = sup_.node().replica().committed();
   const med::Chain& chain = med_.node().node().chain();
-  return {newest.height(), newest.block.header.time, chain.best().height(), chain.anchor().height()};
+  return {newest.height(), newest.block.header.time, chain.best().height(), chain.anchor().height(), sup_.node().replica().abstention()};
 }
 
 void NodeChains::submit(SupTransaction transaction, std::function<void(const sup::Reply&)> then) {
@@ -22,6 +22,19 @@ HospitalChains::Fate NodeChains::fate_of(const TransactionHash& htxm) const {
     }
   }
   return Fate::absent;
+}
+
+std::optional<Slot> NodeChains::newest_slot(const Identity& signer, std::uint8_t device, Epoch from) const {
+  const med::Chain& chain = med_.node().node().chain();
+  const med::State& state = chain.state(chain.best().hash);
+  const med::BlockPlace place = chain.place_above(chain.best());
+  const std::uint64_t now = place.median_time_past.value() / place.epoch_length;
+  const std::uint64_t oldest = std::max(from.value(), now < med::epochs_back ? 0 : now - med::epochs_back);
+  for (std::uint64_t at = now + med::epochs_ahead + 1; at > oldest; --at) {
+    const Epoch epoch(at - 1);
+    if (const auto slot = med::newest_of_device(state.used_slots(signer, epoch), epoch, device)) return slot;
+  }
+  return std::nullopt;
 }
 
 bool NodeChains::is_spent(const Identity& signer, const Slot& slot) const {

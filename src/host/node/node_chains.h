@@ -18,6 +18,7 @@ class NodeChains final : public HospitalChains {
   [[nodiscard]] Checked<med::ItemId> publish(med::SignedItem item) override { return med_.node().submit(std::move(item)); }
   [[nodiscard]] Fate fate_of(const TransactionHash& htxm) const override;
   [[nodiscard]] bool is_spent(const Identity& signer, const Slot& slot) const override;
+  [[nodiscard]] std::optional<Slot> newest_slot(const Identity& signer, std::uint8_t device, Epoch from) const override;
 
  private:
   SupServer& sup_;

@@ -1,6 +1,7 @@
 #include "host/node/record_desk.h"
 
 #include "core/roles/hospital_counts.h"
+#include "core/roles/hospital_publishing.h"
 #include "host/node/records.h"
 
 namespace caduceus {
@@ -18,8 +19,41 @@ void RecordDesk::on(Asked asked, const roles::AskRecordStatus& /*ask*/) {
   roles::WriteSet step = room_.step();
   const roles::HospitalCounts counts = roles::counts_of(step);
   const HospitalChains::Heights heights = room_.chains().heights();
-  room_.answer(asked, roles::RecordStatus{counts.patients, counts.records, counts.bytes, counts.unpublished, letters_.waiting(),
-                                          roles::AccessLog(step).head(), heights.sup, heights.sup_time, heights.med, heights.med_final});
+  roles::RecordStatus status{counts.patients,
+                             counts.records,
+                             counts.bytes,
+                             counts.unpublished,
+                             letters_.waiting(),
+                             roles::AccessLog(step).head(),
+                             heights.sup,
+                             heights.sup_time,
+                             heights.med,
+                             heights.med_final,
+                             {},
+                             {}};
+  const Epoch first = step.get(roles::hospital_slots, Byte{0}).value_or(SlotMark{}).not_before;
+  const Time publishes(first.value() * room_.genesis().med.epoch_length);
+  if (publishes > RecordRoom::now()) status.publishes_again = publishes;
+  if (heights.abstention) {
+    status.votes_again = heights.abstention->until;
+    status.is_another_seen = heights.abstention->is_another_seen;
+  }
+  room_.answer(asked, status);
+}
+
+void RecordDesk::on(Asked asked, const roles::MakeCheckpoint& /*make*/) {
+  if (asked.caller != room_.self()) return room_.refuse(asked, Reject::caller_other);
+  room_.in_turn(std::move(asked), encode(Byte{7}), [this](Asked mine) {
+    room_.work(
+        [this](RecordRoom::Worker& /*own*/) {
+          // One that nobody took away is of a backup that was broken off.
+          std::error_code error;
+          std::filesystem::remove_all(checkpoint_, error);
+          const auto made = room_.checkpoint(checkpoint_);
+          return made ? std::string() : made.error().message.substr(0, 1024);
+        },
+        [this, mine](std::string problem) { room_.answer(mine, roles::Checkpoint{{std::move(problem)}}); });
+  });
 }
 
 void RecordDesk::on(Asked asked, const roles::AskLog& ask) {

@@ -8,9 +8,12 @@ namespace caduceus {
 
 class RecordDesk {
  public:
-  RecordDesk(RecordRoom& room, RecordLetters& letters) : room_(room), letters_(letters) {}
+  // `checkpoint`: the folder that copies are made in.
+  RecordDesk(RecordRoom& room, RecordLetters& letters, std::filesystem::path checkpoint)
+      : room_(room), letters_(letters), checkpoint_(std::move(checkpoint)) {}
 
   void on(Asked asked, const roles::AskRecordStatus& ask);
+  void on(Asked asked, const roles::MakeCheckpoint& make);
   void on(Asked asked, const roles::AskLog& ask);
   void on(Asked asked, const roles::AskAccesses& ask);
   void on(Asked asked, const roles::EraseRecord& erase);
@@ -20,6 +23,7 @@ class RecordDesk {
 
   RecordRoom& room_;
   RecordLetters& letters_;
+  std::filesystem::path checkpoint_;
 };
 
 }  // namespace caduceus

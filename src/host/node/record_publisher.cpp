@@ -9,17 +9,19 @@ namespace {
 
 constexpr std::uint64_t doubt = 30'000;  // ms
 
-SlotLedger ledger_of(const RecordRoom& room, std::uint8_t device) {
+SlotMark mark_of(const RecordRoom& room) { return room.step().get(roles::hospital_slots, Byte{0}).value_or(SlotMark{}); }
+
+SlotLedger ledger_of(const RecordRoom& room) {
   SlotRules rules;
   rules.net = room.net();
   rules.epoch_length = room.genesis().med.epoch_length;
-  return {rules, device, room.step().get(roles::hospital_slots, Byte{0}).value_or(SlotMark{})};
+  return {rules, roles::hospital_device, mark_of(room)};
 }
 
 }  // namespace
 
 RecordPublisher::RecordPublisher(RecordRoom& room, std::chrono::milliseconds every)
-    : room_(room), every_(every), ledger_(ledger_of(room, device)), timer_(room.loop()) {}
+    : room_(room), every_(every), ledger_(ledger_of(room)), timer_(room.loop()) {}
 
 void RecordPublisher::start() {
   look();
@@ -91,11 +93,16 @@ void RecordPublisher::refused(std::uint64_t number, Reject reason) {
 void RecordPublisher::make_bundle() {
   auto groups = roles::groups_to_publish(room_.step(), most_records);
   if (groups.groups.empty()) return;
+  // That a folder was put back from an old copy by hand shows here (R5).
+  if (const auto newest = room_.chains().newest_slot(room_.self(), roles::hospital_device, mark_of(room_).epoch)) {
+    ledger_.seen_on_chain(*newest, RecordRoom::now());
+  }
   auto slot = ledger_.take(RecordRoom::now(), room_.chains().heights().sup_time);
   if (!slot) {
-    std::clog << "no bundle is made: " << explain(slot.error()) << '\n';
+    if (std::exchange(said_, slot.error()) != slot.error()) std::clog << "no bundle is made: " << explain(slot.error()) << '\n';
     return;
   }
+  said_.reset();
   is_making_ = true;
   if (!*slot) {  // the mark first (R5)
     const SlotMark mark = *ledger_.to_persist();

@@ -17,7 +17,6 @@ class RecordPublisher {
 
  private:
   static constexpr std::size_t most_records = 4096;  // of a bundle, unless one group has more
-  static constexpr std::uint8_t device = 0;  // a hospital signs on one
 
   void look();
   void look_at_bundles();
@@ -29,6 +28,7 @@ class RecordPublisher {
   RecordRoom& room_;
   std::chrono::milliseconds every_;
   SlotLedger ledger_;
+  std::optional<Reject> said_;  // why no bundle is made
   bool is_making_ = false;
   std::set<std::uint64_t> handing_in_;
   std::map<std::uint64_t, Time> refused_since_;

@@ -40,6 +40,7 @@ RecordRoom::RecordRoom(boost::asio::io_context& loop, const sup::Genesis& genesi
       net_(genesis.network()),
       keys_(std::move(keys)),
       chains_(chains),
+      store_(store),
       records_(std::move(records)),
       tables_(store, tables_column, keys_.tables.copy(), random_),
       disk_(loop, store),

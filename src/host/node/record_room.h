@@ -86,6 +86,8 @@ class RecordRoom {
       (*then)();
     });
   }
+  // All that is written; on any thread. Failure: as Store::checkpoint().
+  [[nodiscard]] Result<void> checkpoint(const std::filesystem::path& folder) { return store_.checkpoint(folder); }
   // compute(Worker&) on a worker, then(what it returned) on the loop.
   template <class Compute, class Then>
   void work(Compute compute, Then then) {
@@ -138,6 +140,7 @@ class RecordRoom {
   NetworkId net_;
   HospitalKeys keys_;
   HospitalChains& chains_;
+  store::Store& store_;
   SystemRandom random_;
   RecordStore records_;
   SealedTables tables_;

@@ -43,7 +43,7 @@ RecordServer::RecordServer(std::unique_ptr<RecordRoom> room, std::vector<Identit
       deliveries_(*room_, letters_),
       answers_(*room_, streams_, letters_),
       backings_(*room_, letters_),
-      desk_(*room_, letters_),
+      desk_(*room_, letters_, options.checkpoint),
       publisher_(*room_, options.publish_every) {}
 
 RecordServer::~RecordServer() { room_->stop(); }

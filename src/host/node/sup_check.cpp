@@ -64,7 +64,8 @@ class Check {
     TRY(const auto first, find_record<Height>(store_, Columns::meta, as_bytes(SupStore::first_key), "meta: first"));
     if (first) first_ = *first;
     if (newest_ && !safety_) return failure("meta: safety is missing: this hospital must not vote before it has been restored");
-    const std::uint64_t others = 1 + (safety_ ? 1U : 0U) + (newest_ ? 1U : 0U) + (first ? 1U : 0U);
+    TRY(const auto abstention, find_record<sup::Abstention>(store_, Columns::meta, as_bytes(SupStore::abstention_key), "meta: abstention"));
+    const std::uint64_t others = 1 + (safety_ ? 1U : 0U) + (newest_ ? 1U : 0U) + (first ? 1U : 0U) + (abstention ? 1U : 0U);
     std::uint64_t count = 0;
     Result<void> scanned;
     TRY_VOID(store_.for_each_from(Columns::meta, {}, [&](ByteView key, ByteView value) {

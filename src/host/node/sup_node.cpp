@@ -164,6 +164,12 @@ void SupNode::pool_changed() {
 void SupNode::flush() {
   sup::Output output = replica_->take_output();
   if (output.diverged) halt("a quorum certified a block that is invalid here: " + std::string(explain(*output.diverged)));
+  if (output.abstention) {
+    std::clog
+        << "ALARM: another node signs on SUP in this hospital's name: is the machine that it was restored from still on? This one waits " "until "
+        << output.abstention->until.value() << ", in ms since 1970\n";
+  }
+  if (output.is_back) std::clog << "restored: votes on SUP again\n";
   if (!output.is_empty()) {
     const store::Batch batch = parts_.sup_store.batch_of(output);
     disk_.write(batch, [this, output = std::make_shared<const sup::Output>(std::move(output))] { deliver(*output); });

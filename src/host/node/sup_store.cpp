@@ -41,6 +41,7 @@ Result<void> SupStore::read(const NetworkId& net) {
   }
   if (*its_net != net) return failure("the store is of another network: " + to_hex(*its_net) + ", not " + to_hex(net));
   TRY(safety_, find<sup::SafetyState>(store_, safety_key));
+  TRY(abstention_, find<sup::Abstention>(store_, abstention_key));
   TRY(newest_, find<CommitProof>(store_, newest_key));
   TRY(const auto first, find<Height>(store_, first_key));
   if (first) first_ = *first;
@@ -71,8 +72,15 @@ Result<void> SupStore::read(const NetworkId& net) {
   return {};
 }
 
+Batch SupStore::restored(const NetworkId& net, const sup::Abstention& abstention) {
+  Batch batch;
+  batch.put(meta, as_bytes(net_key), net);
+  batch.put(meta, as_bytes(abstention_key), encode(abstention));
+  return batch;
+}
+
 sup::Recovered SupStore::recover(const sup::SafetyState& initial) const {
-  sup::Recovered recovered{safety_.value_or(initial), newest_, {}};
+  sup::Recovered recovered{safety_.value_or(initial), newest_, {}, abstention_};
   for (const BlockName& name : held_) {
     const auto bytes = must_read(store_.get(blocks, encode(name)));
     CHECK(bytes.has_value());
@@ -83,6 +91,8 @@ sup::Recovered SupStore::recover(const sup::SafetyState& initial) const {
 
 Batch SupStore::batch_of(const sup::Output& output) {
   if (output.safety) batch_.put(meta, as_bytes(safety_key), encode(*output.safety));
+  if (output.abstention) batch_.put(meta, as_bytes(abstention_key), encode(*output.abstention));
+  if (output.is_back) batch_.erase(meta, as_bytes(abstention_key));
   for (const SupBlock& block : output.held) {
     const BlockName name{block.header.height, block_hash(block.header)};
     if (held_.insert(name).second) batch_.put(blocks, encode(name), encode(block));

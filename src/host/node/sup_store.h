@@ -21,7 +21,7 @@ class SupStore final : public sup::Archive, public sup::StateArchive {
   };
   // Keys of meta; after version_key a height.
   static constexpr std::string_view net_key = "net", safety_key = "safety", newest_key = "newest", first_key = "first",
-                                    version_key = "version ";
+                                    version_key = "version ", abstention_key = "abstention";
   static constexpr std::size_t most_versions = 16;  // what somebody still reads stays longer: a snapshot that is being sent
   // Of blocks. Those of one height lie beside each other, and one height after the other.
   struct BlockName {
@@ -34,6 +34,9 @@ class SupStore final : public sup::Archive, public sup::StateArchive {
   // What is there is of this network, or nothing is there yet. Committed blocks are kept above the newest `kept`, at least. The store
   // outlives it. Failure: another network's, or something that is no record of ours.
   [[nodiscard]] static Result<std::unique_ptr<SupStore>> open(store::Store& store, const NetworkId& net, std::uint64_t kept);
+
+  // A new store of a replica that was restored, and has to wait.
+  [[nodiscard]] static store::Batch restored(const NetworkId& net, const sup::Abstention& abstention);
 
   // Where a replica goes on; `initial` when it begins.
   [[nodiscard]] sup::Recovered recover(const sup::SafetyState& initial) const;
@@ -69,6 +72,7 @@ class SupStore final : public sup::Archive, public sup::StateArchive {
   TrieNodes revocation_nodes_;
 
   std::optional<sup::SafetyState> safety_;  // as found
+  std::optional<sup::Abstention> abstention_;  // as found
   std::optional<CommitProof> newest_;       // of the newest committed block
   Height first_{1};
   std::set<BlockName> held_;  // above the newest committed block

@@ -26,6 +26,7 @@ class MemoryStore final : public Store {
   using Entries = std::map<Bytes, Bytes, Less>;
 
   [[nodiscard]] Result<void> write_batch(const Batch& batch) override;
+  [[nodiscard]] Result<void> copy_to(const std::filesystem::path& /*folder*/) override { return failure("a store in memory has no files"); }
   [[nodiscard]] Result<void> rewrite_without(Column /*column*/, ByteView /*key*/) override { return {}; }
 
   std::vector<Entries> columns_;

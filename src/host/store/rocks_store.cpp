@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <rocksdb/db.h>
+#include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
@@ -97,6 +98,22 @@ class RocksStore final : public Store {
     if (!status.ok()) return cannot("write", status);
     if (auto raised = mark_.raise(number); !raised) return fail(std::move(raised).error().message);
     return {};
+  }
+
+  [[nodiscard]] Result<void> copy_to(const std::filesystem::path& folder) override {
+    const auto cannot_copy = [&](const rocksdb::Status& status) {
+      return failure(text(folder_, "cannot be copied to " + folder.string(), status));
+    };
+    if (std::filesystem::exists(folder)) return failure(folder.string() + " is there already");
+    TRY_VOID(make_folder(folder));
+    rocksdb::Checkpoint* bare = nullptr;
+    auto status = rocksdb::Checkpoint::Create(database_.rocks.get(), &bare);
+    if (!status.ok()) return cannot_copy(status);
+    const std::unique_ptr<rocksdb::Checkpoint> checkpoint(bare);
+    status = checkpoint->CreateCheckpoint(folder / "rocksdb");
+    if (!status.ok()) return cannot_copy(status);
+    TRY(auto mark, BatchMark::create(folder / "newest_batch"));
+    return mark.raise(mark_.number());
   }
 
   // What was in memory goes to a table, so that the log goes; then the tables that hold the key are written anew, without it.

@@ -11,6 +11,11 @@ Result<void> Store::write(const Batch& batch) {
   return write_batch(batch);
 }
 
+Result<void> Store::checkpoint(const std::filesystem::path& folder) {
+  const std::lock_guard one(writing_);
+  return copy_to(folder);
+}
+
 Result<void> Store::destroy(Column column, ByteView key) {
   Batch batch;
   batch.erase(column, key);

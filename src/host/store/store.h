@@ -9,6 +9,7 @@
 // after opening again, and then it is there whole or not at all.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -39,6 +40,10 @@ class Store {
   // All or nothing, and on disk when it returns: the caller may tell the world.
   [[nodiscard]] Result<void> write(const Batch& batch);
 
+  // All that was written so far, in a new folder, to be opened as a store of its own; nothing is written meanwhile. It costs little where
+  // both are on one file system. Failure: the folder is there, or this store has no files.
+  [[nodiscard]] Result<void> checkpoint(const std::filesystem::path& folder);
+
   // Erases a key, and no file of the store holds its value when it returns: for what must not be found any more. Other files than those
   // that it writes to, and a disk's own copies, are out of its reach. After a crash, or a Failure, in it: call it again. Slow.
   [[nodiscard]] Result<void> destroy(Column column, ByteView key);
@@ -49,6 +54,7 @@ class Store {
 
  private:
   [[nodiscard]] virtual Result<void> write_batch(const Batch& batch) = 0;
+  [[nodiscard]] virtual Result<void> copy_to(const std::filesystem::path& folder) = 0;
   // Rewrites what still holds the value of a key that was erased.
   [[nodiscard]] virtual Result<void> rewrite_without(Column column, ByteView key) = 0;
 
