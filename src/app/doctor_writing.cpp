@@ -172,7 +172,7 @@ Result<ReservedSlot> take_slot(DoctorSession& session) {
     if (slot && *slot) return *std::move(*slot);
     TRY_VOID(session.write(change));  // also that it has to wait, and until when
     if (!slot) return session.refused(session.say(Phrase::no_signature_now), slot.error());
-    if (const auto mark = ledger.to_persist()) ledger.persisted(*mark);
+    if (const auto written = ledger.to_persist()) ledger.persisted(*written);
   }
   return session.fail(Phrase::clock_moved);
 }

@@ -1,8 +1,7 @@
 // What docs/OPERATIONS.md tells to do, done: the blocks in it that say where, in their order, on machines that are namespaces, one address each, with
 // the package installed on each.
 //   node operations_test.mjs BUILD
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -23,9 +22,9 @@ function blocksOf(text) {
 
 const packages = readdirSync(build).filter((name) => /^caduceus_.*\.deb$/.test(name));
 if (packages.length === 0) skip('there is no package yet: ./dev package makes it');
-isolate();
+const folder = isolate();
 
-const net = new Machines(mkdtempSync(join(tmpdir(), 'machines-')), names, {});
+const net = new Machines(folder, names);
 copyFileSync(join(build, packages[0]), net.exchange(basename(packages[0])));
 const blocks = blocksOf(readFileSync(guide, 'utf8'));
 

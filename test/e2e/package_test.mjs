@@ -1,16 +1,15 @@
 // The package, installed on a machine of its own: what is in it, whether it runs, what systemd says of its units, what is left when it goes.
 //   node package_test.mjs BUILD
-import { copyFileSync, mkdtempSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Machines, isolate, skip } from './machines/machines.mjs';
 
 const build = resolve(process.argv[2]);
 const packages = readdirSync(build).filter((name) => /^caduceus_.*\.deb$/.test(name));
 if (packages.length === 0) skip('there is no package yet: ./dev package makes it');
-isolate();
+const folder = isolate();
 
-const net = new Machines(mkdtempSync(join(tmpdir(), 'machine-')), ['host'], {});
+const net = new Machines(folder, ['host']);
 copyFileSync(join(build, packages[0]), net.exchange('caduceus.deb'));
 let failed = 0;
 async function step(what, script, holds = () => true) {

@@ -1,7 +1,8 @@
 // Machines on one network, on this one: each is a network namespace with an address of its own, and a tree of its own over this machine's (overlayfs).
 // As root; whoever uses it runs in namespaces of its own (isolate()), so that nothing is left when it ends.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, writeFileSync, chmodSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from '../../../tools/devnet/process.mjs';
@@ -14,12 +15,15 @@ function must(program, ...args) {
 }
 
 // The same program again in mount, process and network namespaces of its own; when it ends, all that it started does. Where that is not allowed: 77.
+// Returns the folder that the machines are to be made in.
 export function isolate() {
-  if (process.env.CADUCEUS_ISOLATED) return;
+  if (process.env.CADUCEUS_ISOLATED) return process.env.CADUCEUS_ISOLATED;
   if (process.getuid() !== 0) skip('it needs root');
   const alone = ['--mount', '--pid', '--net', '--fork', '--kill-child', '--mount-proc', '--propagation', 'private'];
   if (spawnSync('unshare', [...alone, 'true']).status !== 0) skip('namespaces are not allowed here');
-  const done = spawnSync('unshare', [...alone, process.execPath, ...process.argv.slice(1)], { stdio: 'inherit', env: { ...process.env, CADUCEUS_ISOLATED: '1' } });
+  const folder = mkdtempSync(join(tmpdir(), 'machines-'));
+  const done = spawnSync('unshare', [...alone, process.execPath, ...process.argv.slice(1)], { stdio: 'inherit', env: { ...process.env, CADUCEUS_ISOLATED: folder } });
+  rmdirSync(folder);
   process.exit(done.status ?? 1);
 }
 export function skip(why) {
@@ -28,9 +32,9 @@ export function skip(why) {
 }
 
 export class Machines {
-  // names → addresses 10.88.0.1, …; `also`: other names of a machine. On each `shared` is /srv/exchange.
-  constructor(folder, names, { domain = 'example', shared }) {
-    Object.assign(this, { folder, names, shared });
+  // Names get the addresses 10.88.0.1, …, and NAME.example for each other. One folder, exchange(), is /srv/exchange on all.
+  constructor(folder, names) {
+    Object.assign(this, { folder, names });
     must('mount', '-t', 'tmpfs', '-o', 'size=6g', 'machines', folder);
     mkdirSync('/run/netns', { recursive: true });
     must('mount', '-t', 'tmpfs', 'netns', '/run/netns');
@@ -39,7 +43,7 @@ export class Machines {
     must('ip', 'link', 'set', 'switch', 'up');
     mkdirSync(join(folder, 'shared'), { mode: 0o1777 });
     chmodSync(join(folder, 'shared'), 0o1777);
-    const hosts = names.map((name, i) => `${this.address(i)} ${name}.${domain}`).join('\n');
+    const hosts = names.map((name, i) => `${this.address(i)} ${name}.example`).join('\n');
     names.forEach((name, i) => this.make(name, this.address(i), `127.0.0.1 localhost\n${hosts}\n`));
   }
   address(i) { return `10.88.0.${i + 1}`; }
