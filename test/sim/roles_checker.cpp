@@ -44,12 +44,10 @@ void RolesChecker::opens(const TransactionHash& htxm, const Bytes32& record) {
   if (written == written_.end() || written->second != record) fail("what was opened is not what its doctor signed");
 }
 
-// Of a patient who has not been there.
+// Of a patient who had not been there when the hospital looked.
 void RolesChecker::delivery_refused(const Deliver& delivery, const std::string& reason) {
-  const auto& visits = acknowledged_[delivery.licence.licence.hospital].visits;
   const bool is_revoked = cluster_.ledger().revocation(delivery.group.group.doctor, cluster_.ledger().height()).has_value();
-  const bool is_so = (is(reason, {Reject::visit_unknown}) && !visits.contains(delivery.patient)) || is(reason, {Reject::slot_epoch}) ||
-                     (is(reason, {Reject::caller_other}) && is_revoked);
+  const bool is_so = is(reason, {Reject::visit_unknown, Reject::slot_epoch}) || (is(reason, {Reject::caller_other}) && is_revoked);
   if (!is_so) fail("a delivery is refused: " + reason);
   for (const TransactionHash& htxm : record_hashes(delivery.licence.licence.hospital, delivery.group.group)) written_.erase(htxm);
 }
@@ -151,6 +149,12 @@ void RolesChecker::acknowledged(const HospitalNode& hospital, const Identity& ca
       const auto [place, is_new] = known.records.try_emplace({delivery.patient, {delivered->batch, i + 1}}, hashes[i]);
       if (!is_new && place->second != hashes[i]) fail("two records have one place");
     }
+  }
+  const auto* const delivery = std::get_if<Deliver>(&request);
+  const auto* const refusal = std::get_if<Refusal>(&response);
+  if (delivery != nullptr && refusal != nullptr && is(refusal->reason.value, {Reject::visit_unknown}) &&
+      known.visits.contains(delivery->patient)) {
+    fail("a delivery is refused for a visit that was acknowledged");
   }
   if (std::holds_alternative<Ack>(response)) known.visits.insert(caller);
   if (!std::holds_alternative<Done>(response)) return;

@@ -294,6 +294,10 @@ std::string HospitalNode::unfinished() const {
   if (!is_running()) return "down";
   if (!orders_.empty()) return "orders to erase";
   if (!is_told) return "notices";
+  bool is_collected = true;
+  read.for_each_under(mail_accounts, {},
+                      [&](const Identity& /*owner*/, const MailAccount& account) { return is_collected = account.count == 0; });
+  if (!is_collected) return "mail";
   if (counts_of(read).unpublished != 0) return "records that are not final";
   return std::ranges::all_of(open, &OpenDispute::is_answered) ? "" : "disputes";
 }
