@@ -108,9 +108,11 @@ class Backup {
     return {};
   }
 
-  // Those whose keys are in the checkpoint, and the empty one, which is no record (record_store.h). Blobs never change.
+  // Those whose keys are in the checkpoint, and the empty one, which is no record (record_store.h). Blobs never change. What lies in a bucket is kept
+  // by whoever keeps that.
   Result<bool> copy_blobs() {
-    if (!fs::exists(folder_.blobs())) return true;
+    TRY(const HospitalConfig config, folder_.config());
+    if (config.blobs) return true;
     std::vector<std::string> names;
     std::error_code error;
     for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder_.blobs(), error)) {
