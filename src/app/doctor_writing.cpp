@@ -119,15 +119,16 @@ Result<void> upload(DoctorSession& session, const roles::RecordDraft& record) {
       });
 }
 
-// Of what was signed: a hospital that only has no time does not undo it.
+// Of what was signed: a hospital that only has no time, or lost the parts because it was started anew, does not undo it.
 Result<roles::Delivered> deliver(DoctorSession& session, const roles::PendingDelivery& pending) {
   const Identity& hospital = session.self().hospital();
   for (const roles::RecordDraft& record : pending.drafts.items) TRY_VOID(upload(session, record));
   TRY(const roles::RecordResponse response, session.hospitals().exchange(hospital, pending.deliver));
   const auto* const delivered = std::get_if<roles::Delivered>(&response);
   const auto* const refusal = std::get_if<Refusal>(&response);
-  const bool is_over = delivered != nullptr || (refusal != nullptr && refusal->reason.value != name(Reject::hospital_busy) &&
-                                                refusal->reason.value != name(Reject::sup_behind));
+  const bool is_over =
+      delivered != nullptr || (refusal != nullptr && refusal->reason.value != name(Reject::hospital_busy) &&
+                               refusal->reason.value != name(Reject::sup_behind) && refusal->reason.value != name(Reject::upload_unknown));
   if (is_over) {
     roles::WriteSet change = session.step();
     roles::forget_delivery(change, session.self(), pending);

@@ -87,7 +87,7 @@ Result<void> status(const WalletOptions& options) {
         {"questions", wallet->say(Phrase::open_questions),
          std::ranges::count_if(questions, [](const pat::HeldQuestion& one) { return one.state == pat::QuestionState::open; })},
         {"grants", wallet->say(Phrase::grants_in_force),
-         std::ranges::count_if(grants, [&](const pat::HeldGrant& one) { return !one.is_revoked && one.policy.expires > now; })},
+         std::ranges::count_if(grants, [&](const pat::HeldGrant& one) { return !one.revoked && one.policy.expires > now; })},
         {"unsent", wallet->say(Phrase::letters_waiting), pat::letters_to_send(step).size()},
         {"slot", wallet->say(Phrase::slot), vault && vault->is_on_med ? to_hex(keyslot_hash(vault->slot)) : ""}});
   return {};

@@ -147,12 +147,12 @@ Result<void> grants(const WalletOptions& options) {
                    {"expires", policy.expires.value()},
                    {"uses", policy.uses},
                    {"used", used},
-                   {"revoked", held.is_revoked}});
+                   {"revoked", held.revoked.has_value()}});
     lines.push_back({"", to_hex(policy.id),
                      short_name(policy.doctor) + " → " + short_name(policy.hospital) + " " + json(places).dump() + ", " +
                          policy.purpose.value + ", " + std::to_string(used) + "/" + std::to_string(policy.uses) + ", " +
                          wallet->say(Phrase::expires) + " " + to_text(policy.expires) +
-                         (held.is_revoked ? ", " + wallet->say(Phrase::revoked) : "")});
+                         (held.revoked ? ", " + wallet->say(Phrase::revoked) : "")});
   }
   if (lines.empty()) lines.push_back({"", wallet->say(Phrase::grants_given), wallet->say(Phrase::nothing_here)});
   show(options.json, options.json ? std::vector<Shown>{{"grants", "", std::move(all)}} : lines);

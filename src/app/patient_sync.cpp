@@ -60,7 +60,7 @@ Result<void> read_mail(Wallet& wallet, Synced& synced) {
 
 void send_revocations(Wallet& wallet, std::vector<std::string>& troubles) {
   for (const pat::HeldGrant& grant : pat::grants_of(wallet.step())) {
-    if (grant.revocation && !grant.is_revoked) note(troubles, send_revocation(wallet, grant.policy.id, *grant.revocation));
+    if (grant.revocation && !grant.revoked) note(troubles, send_revocation(wallet, grant.policy.id, *grant.revocation));
   }
 }
 
@@ -136,7 +136,7 @@ void send_letters(Wallet& wallet, std::vector<std::string>& troubles) {
 Result<void> send_revocation(Wallet& wallet, const pat::PolicyId& id, const RevokeGrant& revocation) {
   TRY_VOID(wallet.hospitals().ask<Done>(revocation.hospital, revocation));
   WriteSet step = wallet.step();
-  pat::revocation_done(step, id);
+  pat::revocation_done(step, id, wall_clock());
   return wallet.commit(step);
 }
 

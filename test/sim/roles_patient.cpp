@@ -67,7 +67,7 @@ std::string PatientNode::what_waits() const {
   if (!is_visited) return "visits";
   if (!pat::letters_to_send(read).empty()) return "letters";
   const auto grants = pat::grants_of(read);
-  if (!std::ranges::all_of(grants, [](const auto& one) { return !one.revocation || one.is_revoked; })) return "revocations";
+  if (!std::ranges::all_of(grants, [](const auto& one) { return !one.revocation || one.revoked; })) return "revocations";
   const auto records = pat::records_of(read);
   if (!std::ranges::all_of(records, [](const auto& one) { return one.on_med && one.on_med->is_final; })) return "records on MED";
   if (!pat::calls_to_submit(read).empty()) return "calls";
@@ -189,11 +189,11 @@ void PatientNode::revoke(Next next) {
 
 void PatientNode::send_revocations(Next next) {
   for (const pat::HeldGrant& one : pat::grants_of(step())) {
-    if (!one.revocation || one.is_revoked) continue;
+    if (!one.revocation || one.revoked) continue;
     return ask(one.policy.hospital, *one.revocation, [this, policy = one.policy, next](const RecordResponse* response) {
       if (response == nullptr || !std::holds_alternative<Done>(*response)) return next();
       cluster_.checker().revoked(policy);
-      change([&](WriteSet& step) { pat::revocation_done(step, policy.id); }, [this, next] { send_revocations(next); });
+      change([&](WriteSet& step) { pat::revocation_done(step, policy.id, now()); }, [this, next] { send_revocations(next); });
     });
   }
   next();

@@ -14,7 +14,7 @@ std::vector<RecordName> names(const Identity& hospital, std::span<const RecordPl
 AccessConcern concern_of(const WriteSet& step, const GrantRequest& request, Time answered) {
   const auto grant = step.get(grants, request.policy.id);
   if (!grant || grant->policy != request.policy) return AccessConcern::not_granted;
-  const bool is_after = grant->is_revoked && grant->revocation && answered > grant->revocation->time + request_window;
+  const bool is_after = grant->revoked && answered > *grant->revoked + request_window;
   return is_after ? AccessConcern::after_revocation : AccessConcern::none;
 }
 

@@ -89,10 +89,10 @@ Checked<RevokeGrant> begin_revocation(WriteSet& step, const PatientSelf& self, c
   return *grant->revocation;
 }
 
-void revocation_done(WriteSet& step, const PolicyId& id) {
+void revocation_done(WriteSet& step, const PolicyId& id, Time now) {
   auto grant = step.get(grants, id);
   CHECK(grant && grant->revocation);
-  grant->is_revoked = true;
+  if (!grant->revoked) grant->revoked = now;
   step.put(grants, id, *grant);
 }
 

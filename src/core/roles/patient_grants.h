@@ -11,9 +11,9 @@ struct HeldGrant {
   QuestionId question{};  // that it answers; zeros: none
   Time made;
   std::optional<RevokeGrant> revocation;  // hers, which goes to the hospital until it is acknowledged
-  bool is_revoked = false;  // the hospital has it on disk
+  std::optional<Time> revoked;  // when the hospital said that it has it on disk
 
-  static auto fields(auto& self) { return std::tie(self.policy, self.question, self.made, self.revocation, self.is_revoked); }
+  static auto fields(auto& self) { return std::tie(self.policy, self.question, self.made, self.revocation, self.revoked); }
 };
 using PolicyId = ByteArray<16>;
 
@@ -37,7 +37,8 @@ struct Consent {
                                  Rng& rng);
 // What she asks the hospital; the same again until it is revoked. Reject::grant_unknown.
 [[nodiscard]] Checked<RevokeGrant> begin_revocation(WriteSet& step, const PatientSelf& self, const PolicyId& id, Time now, Rng& rng);
-void revocation_done(WriteSet& step, const PolicyId& id);
+// The hospital acknowledged it, now; what it answers later than a request may take is against her word.
+void revocation_done(WriteSet& step, const PolicyId& id, Time now);
 
 [[nodiscard]] std::vector<HeldGrant> grants_of(const WriteSet& step);
 

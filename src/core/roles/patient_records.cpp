@@ -37,14 +37,21 @@ Checked<bool> take_notice(WriteSet& step, const Identity& from, RecordNotice not
   if (notice.emr) step.put(record_bytes, htxm, *std::exchange(notice.emr, std::nullopt));
   step.put(batch_sizes, batch, notice.batch_size);
   step.put(records_by_hash, htxm, name);
-  step.put(held_records, name, HeldRecord{std::move(notice), {}, {}});
+  const auto erased = step.get(early_receipts, std::pair(from, htxm));
+  if (erased) step.erase(early_receipts, std::pair(from, htxm));
+  step.put(held_records, name, HeldRecord{std::move(notice), {}, erased});
   return true;
 }
 
 Checked<void> take_erasure(WriteSet& step, const G1& ppub, const VerificationKey& hospital, const ErasureReceipt& receipt) {
   TRY_VOID(verify(ppub, hospital, receipt));
   const auto name = step.get(records_by_hash, receipt.htxm);
-  if (!name || name->hospital != hospital.identity) return reject(Reject::record_unknown);
+  if (!name) {
+    TRY_VOID(visit_at(step, hospital.identity));
+    step.put(early_receipts, std::pair(hospital.identity, receipt.htxm), receipt);
+    return {};
+  }
+  if (name->hospital != hospital.identity) return reject(Reject::letter_parties);
   TRY(HeldRecord record, record_at(step, *name));
   record.erased = receipt;
   step.put(held_records, *name, record);

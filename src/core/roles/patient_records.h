@@ -36,17 +36,19 @@ struct HeldRecord {
 };
 using RecordBytes = Blob<0, RecordNotice::most_inline>;
 
-// Tables 63 to 66.
+// Tables 63 to 66, and 81.
 inline constexpr Table<RecordName, HeldRecord> held_records{63};
 inline constexpr Table<TransactionHash, RecordBytes> record_bytes{64};
 inline constexpr Table<TransactionHash, RecordName> records_by_hash{65};
 inline constexpr Table<std::pair<Identity, std::uint32_t>, std::uint32_t> batch_sizes{66};  // of a hospital's batch, n: once told, for ever
+// Letters overtake each other: a receipt whose record she has not been told of yet.
+inline constexpr Table<std::pair<Identity, TransactionHash>, ErasureReceipt> early_receipts{81};
 
 // A hospital's word of a record, whose letter was verified. Told again, nothing changes; true: it is new. Reject::letter_parties (another hospital's
 // record), visit_unknown, record_place (outside its batch, another n than before, or another record at this place), record_hash (of the
 // bytes that came with it).
 [[nodiscard]] Checked<bool> take_notice(WriteSet& step, const Identity& from, RecordNotice notice);
-// Reject::letter_parties, signature_…, record_unknown.
+// Of a record that she has not been told of yet, the receipt waits for it. Reject::letter_parties, visit_unknown, signature_…
 [[nodiscard]] Checked<void> take_erasure(WriteSet& step, const G1& ppub, const VerificationKey& hospital, const ErasureReceipt& receipt);
 // What the light client says now; nothing: no block has it. A record whose block is final stays as it is.
 void seen_on_med(WriteSet& step, const RecordName& name, const std::optional<OnMed>& now);

@@ -54,6 +54,18 @@ TEST_F(PatientTest, a_record_is_verified_once_a_final_block_has_it) {
   EXPECT_EQ(seen({}), final);
 }
 
+TEST_F(PatientTest, an_erasure_that_overtakes_its_record_waits_for_it) {
+  const auto receipt =
+      sign_erasure(world.ppub, world.hospital.signing, hash_of(notice({1, 1}).terms), Sharing::now, "on her wish", world.rng);
+  EXPECT_EQ(read(world.hospital, hospital, receipt).error(), Reject::visit_unknown);
+  visit();
+  EXPECT_EQ(read(world.hospital, hospital, receipt), LetterOutcome::erasure);
+  EXPECT_TRUE(records_of(view()).empty());
+  take_all(2);
+  EXPECT_TRUE(must(record_at(view(), {hospital_id, {1, 1}})).erased);
+  EXPECT_FALSE(must(record_at(view(), {hospital_id, {1, 2}})).erased);
+}
+
 TEST_F(PatientTest, her_factors_are_the_hospitals) {
   visit();
   take_all(3);
@@ -135,9 +147,9 @@ TEST_F(PatientTest, a_revocation_is_the_same_until_the_hospital_has_it) {
   const RevokeGrant first = must(revoke());
   EXPECT_EQ(encode(must(revoke())), encode(first));
   EXPECT_TRUE(verify(world.ppub, world.patient.signing.verification_key(), first));
-  EXPECT_FALSE(grants_of(view()).front().is_revoked);
-  change([&](WriteSet& one) { revocation_done(one, id); });
-  EXPECT_TRUE(grants_of(view()).front().is_revoked);
+  EXPECT_FALSE(grants_of(view()).front().revoked);
+  change([&](WriteSet& one) { revocation_done(one, id, Sharing::now); });
+  EXPECT_TRUE(grants_of(view()).front().revoked);
   EXPECT_FALSE(step([&](WriteSet& one) { return begin_revocation(one, self, {1}, Sharing::now, world.rng); }));
 }
 
