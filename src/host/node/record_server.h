@@ -16,7 +16,7 @@ class RecordServer final : public TransportEvents {
   struct Options {
     std::size_t threads = 1;  // that compute
     std::chrono::milliseconds publish_every{30'000};
-    std::filesystem::path checkpoint;  // the folder that holds a copy of the store when the operator asks for one
+    std::filesystem::path checkpoint{};  // the folder that holds a copy of the store when the operator asks for one
   };
 
   // The transport's configured peers are the other hospitals, in this order. The store has RecordRoom::columns. All outlive it. Failure: as
