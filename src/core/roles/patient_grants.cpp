@@ -65,7 +65,7 @@ Checked<HeldGrant> consent(WriteSet& step, const PatientSelf& self, const Consen
   const GrantContent content{given.question, std::move(grant), {std::move(titles)}};
   const Party doctor = correspondent(step, given.doctor);
   send_letter(step, self, doctor, seal_grant(self.identity(), given.doctor, agreement->keys(), content, rng), now, rng);
-  HeldGrant held{policy, given.question, now, {}, false};
+  HeldGrant held{policy, given.question, now, {}, {}};
   step.put(grants, policy.id, held);
   if (answered) close(step, *std::move(answered), QuestionState::granted);
   return held;
