@@ -46,8 +46,8 @@ Result<void> tamper_record(const Options& options) {
   TRY(const SecretBytes words, options.passphrase.read(false, "the passphrase of the hospital's keys: "));
   TRY(MemberSecrets secrets, MemberFolder(options.directory).open(words));
   TRY(const auto store, store::open_rocks_store(folder.records(), RecordRoom::columns));
-  TRY(const HospitalSettings settings, folder.settings());
-  TRY(const auto blobs, open_blobs(settings.blobs, folder.blobs()));
+  TRY(const HospitalConfig config, folder.config());
+  TRY(const auto blobs, open_blobs(config.blobs, folder.blobs()));
   HospitalKeys keys = hospital_keys(secrets);
   SystemRandom random;
   SealedTables tables(*store, RecordRoom::tables_column, std::move(keys.tables), random);
