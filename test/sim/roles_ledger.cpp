@@ -83,7 +83,11 @@ std::optional<sup::Committed> RolesLedger::revocation(const Identity& doctor, He
 void RolesLedger::next_mblock() {
   if (!open_.empty() && kernel_.happens(8)) {
     for (const Bundle& bundle : open_.back().bundles) {
-      for (const TransactionHash& htxm : record_hashes(bundle)) records_.erase(htxm);
+      // A block before it may have the same bundle, which was handed in twice.
+      for (const TransactionHash& htxm : record_hashes(bundle)) {
+        if (const auto found = records_.find(htxm); found != records_.end() && found->second.height == open_.back().height)
+          records_.erase(found);
+      }
     }
     open_.pop_back();
   } else {
