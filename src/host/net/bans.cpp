@@ -25,18 +25,24 @@ bool Bans::has(const std::string& who, Clock::time_point now) const {
   return entry != until_.end() && now < entry->second;
 }
 
-bool Bans::strike(const std::string& address) {
+Bans::Strikes& Bans::strikes_of(const std::string& address) {
   if (strikes_.size() >= most && !strikes_.contains(address)) strikes_.clear();
-  Strikes& strikes = strikes_[address];
+  return strikes_[address];
+}
+
+bool Bans::strike(const std::string& address) {
+  Strikes& strikes = strikes_of(address);
   strikes.count = std::min(strikes.count + 1, too_many + 1);
   return strikes.count <= too_many;
 }
 
 bool Bans::may_try(const std::string& address, Clock::time_point now) {
   const auto found = strikes_.find(address);
-  if (found == strikes_.end() || found->second.count < too_many) return true;
-  if (now < found->second.next_try) return false;
-  found->second.next_try = now + between_tries;
+  const bool is_slow = found != strikes_.end() && found->second.count >= too_many;
+  if (!is_slow && !has(address, now)) return true;
+  Clock::time_point& next = strikes_of(address).next_try;
+  if (now < next) return false;
+  next = now + between_tries;
   return true;
 }
 

@@ -19,7 +19,7 @@ class Bans {
   // from it is served: others may be behind it, so that it is not shut out, but it does not keep us busy either.
   bool strike(const std::string& address);
   void forgive(const std::string& address) { strikes_.erase(address); }
-  // Whether a connection from this address is looked at: of a slow one, one in 50 ms.
+  // Whether a connection from this address is looked at: of a slow one, or one that is banned (others behind it have certificates), one in 50 ms.
   bool may_try(const std::string& address, Clock::time_point now);
 
  private:
@@ -27,6 +27,7 @@ class Bans {
     int count = 0;
     Clock::time_point next_try{};  // of a slow address
   };
+  Strikes& strikes_of(const std::string& address);
 
   std::unordered_map<std::string, Clock::time_point> until_;
   std::unordered_map<std::string, Strikes> strikes_;

@@ -49,6 +49,17 @@ TEST(bans, three_strikes_in_a_row_make_an_address_slow_until_it_is_served) {
   EXPECT_TRUE(bans.may_try("a", start + 51ms));
 }
 
+TEST(bans, a_banned_address_is_slow_as_well) {
+  Bans bans;
+  const Clock::time_point start;
+  bans.add("a", start + 1s);
+  EXPECT_TRUE(bans.may_try("a", start));
+  EXPECT_FALSE(bans.may_try("a", start + 49ms));
+  EXPECT_TRUE(bans.may_try("a", start + 50ms));
+  EXPECT_TRUE(bans.may_try("a", start + 1s));
+  EXPECT_TRUE(bans.may_try("a", start + 1001ms)) << "the ban is over";
+}
+
 TEST(backoff, doubles_up_to_the_last_and_half_of_it_is_random) {
   SeededRng rng(1);
   Backoff backoff(50ms, 5000ms);
