@@ -39,9 +39,9 @@ Progress tell(const std::string& what) {
   return [what](Height med) { std::clog << what << " MED up to height " << med.value() << '\n'; };
 }
 
-std::vector<Shown> shown_of(const SnapshotSummary& summary) {
+std::vector<Shown> shown_of(const SnapshotSummary& summary, bool json) {
   return {{"sup_height", "SUP: committed block", summary.sup.value()},
-          {"time", "of, in ms since 1970", summary.time.value()},
+          {"time", "of", shown(json, summary.time)},
           {"final", "MED: newest final block", summary.med.value()},
           {"bytes", "bytes of the file", summary.bytes}};
 }
@@ -55,7 +55,7 @@ Result<void> export_chains(const ExportOptions& options) {
   TRY(const auto sup_store, store::open_rocks_store(sup.store(), SupStore::columns));
   TRY(const auto med_store, store::open_rocks_store(med.store(), MedStore::columns));
   TRY(const SnapshotSummary summary, write_snapshot(options.out, genesis, *sup_store, *med_store, tell("written:")));
-  show(options.json, shown_of(summary));
+  show(options.json, shown_of(summary, options.json));
   return {};
 }
 
@@ -71,29 +71,43 @@ Result<sup::Abstention> begin_to_wait(store::Store& store, const sup::Genesis& g
   return wait;
 }
 
+// Of an import that was killed when only MED's folder had no name yet: SUP's state is kept last, when all else is on disk.
+Result<std::optional<SnapshotSummary>> left_unnamed(store::Store& store, const sup::Genesis& genesis, const std::filesystem::path& med_made,
+                                                    const std::filesystem::path& file) {
+  TRY(const auto there, SupStore::open(store, genesis.network(), ~std::uint64_t{0}));
+  const sup::Recovered found = there->recover({});
+  std::error_code error;
+  if (!found.committed || !std::filesystem::exists(med_made, error)) return std::nullopt;
+  const SupHeader& block = found.committed->block;
+  return SnapshotSummary{block.height, block.time, block.roots.anchor_height, std::filesystem::file_size(file, error)};
+}
+
 Result<void> import_chains(const ImportOptions& options) {
   const NodeFolder sup(options.directory, "sup"), med(options.directory, "med");
   TRY(const sup::Genesis genesis, sup.genesis());
   const std::filesystem::path med_made = med.store().string() + ".importing";
   if (std::filesystem::exists(med.store())) return failure(med.store().string() + " is there already: import into a node that never ran");
   std::unique_ptr<store::Store> sup_store;  // a hospital's
-  sup::Abstention wait;
+  std::optional<SnapshotSummary> summary;
   if (std::filesystem::exists(options.directory / "sup.json")) {
     TRY(sup_store, store::open_rocks_store(sup.store(), SupStore::columns));
-    TRY(wait, begin_to_wait(*sup_store, genesis));
+    TRY(summary, left_unnamed(*sup_store, genesis, med_made, options.from));
   }
   std::error_code error;
-  std::filesystem::remove_all(med_made, error);
-  SnapshotSummary summary;
-  {
+  sup::Abstention wait;
+  if (!summary) {
+    if (sup_store) {
+      TRY(wait, begin_to_wait(*sup_store, genesis));
+    }
+    std::filesystem::remove_all(med_made, error);
     TRY(const auto med_store, store::open_rocks_store(med_made, MedStore::columns));
     TRY(summary, read_snapshot(options.from, genesis, {sup_store.get(), wait, *med_store}, options.threads, tell("right:")));
   }
   std::filesystem::rename(med_made, med.store(), error);
   if (error) return failure("cannot make " + med.store().string() + ": " + error.message());
   TRY_VOID(sync_folder(options.directory));
-  std::vector<Shown> all = shown_of(summary);
-  if (sup_store) all.push_back({"votes_again", "votes on SUP once it has a block as late as, in ms since 1970", wait.until.value()});
+  std::vector<Shown> all = shown_of(*summary, options.json);
+  if (wait.until != Time{}) all.push_back({"votes_again", "votes on SUP once it has a block as late as", shown(options.json, wait.until)});
   show(options.json, all);
   return {};
 }

@@ -162,7 +162,7 @@ Result<void> verify_snapshot(const VerifyOptions& options) {
   work.remove();
   if (!checked) return failure(options.snapshot.string() + ": " + checked.error().message);
   show(options.json, {{"sup_height", "SUP: committed block", checked->sup.value()},
-                      {"time", "of, in ms since 1970", checked->time.value()},
+                      {"time", "of", shown(options.json, checked->time)},
                       {"final", "MED: newest final block", checked->med.value()},
                       {"bytes", "bytes of the file", checked->bytes}});
   return {};

@@ -183,7 +183,7 @@ Result<void> back_up_hospital(const BackupOptions& options) {
   Backup backup(options, genesis, network, member);
   TRY_VOID(backup.run());
   show(options.json, {{"backup", "backup", options.out.string()},
-                      {"time", "of, in ms since 1970", backup.manifest().time.value()},
+                      {"time", "of", shown(options.json, backup.manifest().time)},
                       {"files", "files", backup.manifest().files.size()},
                       {"blobs", "of these records' bodies", backup.blobs()},
                       {"new_blobs", "of these new", backup.new_blobs()},

@@ -134,10 +134,10 @@ Result<void> restore_hospital(const RestoreOptions& options) {
   TRY_VOID(made.finish(directory));
   show(options.json, {{"restored", "restored", directory.string()},
                       {"identity", "hospital", name},
-                      {"time", "as of, in ms since 1970", manifest.time.value()},
+                      {"time", "as of", shown(options.json, manifest.time)},
                       {"files", "files", manifest.files.size()},
-                      {"publishes_again", "publishes records again at, in ms since 1970", waits.publishes.value()},
-                      {"votes_again", "votes on SUP again once it has a block as late as, in ms since 1970", waits.votes.value()}});
+                      {"publishes_again", "publishes records again at", shown(options.json, waits.publishes)},
+                      {"votes_again", "votes on SUP again once it has a block as late as", shown(options.json, waits.votes)}});
   return {};
 }
 

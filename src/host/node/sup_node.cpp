@@ -166,7 +166,7 @@ void SupNode::flush() {
   if (output.diverged) halt("a quorum certified a block that is invalid here: " + std::string(explain(*output.diverged)));
   if (output.abstention) {
     std::clog
-        << "ALARM: another node signs on SUP in this hospital's name: is the machine that it was restored from still on? This one waits " "until "
+        << "ALARM: another node signs on SUP in this hospital's name: is the machine that it was restored from still on? This one " "waits until "
         << output.abstention->until.value() << ", in ms since 1970\n";
   }
   if (output.is_back) std::clog << "restored: votes on SUP again\n";
