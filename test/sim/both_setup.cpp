@@ -3,44 +3,25 @@
 #include <array>
 
 #include "core/base/rng.h"
+#include "test/sim/faults.h"
 
 namespace caduceus::sim {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, bool BothFaults::*>, 8> words{{{"loss", &BothFaults::loss},
-                                                                                {"delay", &BothFaults::delay},
-                                                                                {"partition", &BothFaults::partition},
-                                                                                {"outage", &BothFaults::outage},
-                                                                                {"eclipse", &BothFaults::eclipse},
-                                                                                {"selfish", &BothFaults::selfish},
-                                                                                {"lying", &BothFaults::lying},
-                                                                                {"flood", &BothFaults::flood}}};
+constexpr std::array<FaultName<BothFaults>, 8> words{{{"loss", &BothFaults::loss},
+                                                      {"delay", &BothFaults::delay},
+                                                      {"partition", &BothFaults::partition},
+                                                      {"outage", &BothFaults::outage},
+                                                      {"eclipse", &BothFaults::eclipse},
+                                                      {"selfish", &BothFaults::selfish},
+                                                      {"lying", &BothFaults::lying},
+                                                      {"flood", &BothFaults::flood}}};
 
 }  // namespace
 
-std::optional<BothFaults> both_faults_named(std::string_view list) {
-  BothFaults faults;
-  if (list == "none") return faults;
-  while (!list.empty()) {
-    const auto comma = list.find(',');
-    const auto word = list.substr(0, comma);
-    bool is_known = false;
-    for (const auto& [name, fault] : words) {
-      if (name == word) faults.*fault = is_known = true;
-    }
-    if (!is_known) return std::nullopt;
-    list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
-  }
-  return faults;
-}
+std::optional<BothFaults> both_faults_named(std::string_view list) { return faults_listed<BothFaults>(words, list); }
 
-std::string to_string(const BothFaults& faults) {
-  std::string text;
-  for (const auto& [name, fault] : words) {
-    if (faults.*fault) text.append(text.empty() ? "" : ",").append(name);
-  }
-  return text.empty() ? "none" : text;
-}
+std::string to_string(const BothFaults& faults) { return list_of<BothFaults>(words, faults); }
 
 std::optional<BothPlant> both_plant_named(std::string_view name) {
   if (name == "vote-blindly") return BothPlant::vote_blindly;

@@ -3,42 +3,23 @@
 #include <array>
 
 #include "core/base/rng.h"
+#include "test/sim/faults.h"
 
 namespace caduceus::sim {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, bool MedFaults::*>, 6> words{{{"loss", &MedFaults::loss},
-                                                                               {"delay", &MedFaults::delay},
-                                                                               {"partition", &MedFaults::partition},
-                                                                               {"crash", &MedFaults::crash},
-                                                                               {"torn", &MedFaults::torn},
-                                                                               {"lying", &MedFaults::lying}}};
+constexpr std::array<FaultName<MedFaults>, 6> words{{{"loss", &MedFaults::loss},
+                                                     {"delay", &MedFaults::delay},
+                                                     {"partition", &MedFaults::partition},
+                                                     {"crash", &MedFaults::crash},
+                                                     {"torn", &MedFaults::torn},
+                                                     {"lying", &MedFaults::lying}}};
 
 }  // namespace
 
-std::optional<MedFaults> med_faults_named(std::string_view list) {
-  MedFaults faults;
-  if (list == "none") return faults;
-  while (!list.empty()) {
-    const auto comma = list.find(',');
-    const auto word = list.substr(0, comma);
-    bool is_known = false;
-    for (const auto& [name, fault] : words) {
-      if (name == word) faults.*fault = is_known = true;
-    }
-    if (!is_known) return std::nullopt;
-    list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
-  }
-  return faults;
-}
+std::optional<MedFaults> med_faults_named(std::string_view list) { return faults_listed<MedFaults>(words, list); }
 
-std::string to_string(const MedFaults& faults) {
-  std::string text;
-  for (const auto& [name, fault] : words) {
-    if (faults.*fault) text.append(text.empty() ? "" : ",").append(name);
-  }
-  return text.empty() ? "none" : text;
-}
+std::string to_string(const MedFaults& faults) { return list_of<MedFaults>(words, faults); }
 
 std::optional<MedPlant> med_plant_named(std::string_view name) {
   if (name == "keep-losing-branch") return MedPlant::keep_losing_branch;

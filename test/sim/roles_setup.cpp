@@ -3,43 +3,24 @@
 #include <utility>
 
 #include "core/base/rng.h"
+#include "test/sim/faults.h"
 
 namespace caduceus::sim {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, bool RolesFaults::*>, 7> words{{{"loss", &RolesFaults::loss},
-                                                                                 {"delay", &RolesFaults::delay},
-                                                                                 {"partition", &RolesFaults::partition},
-                                                                                 {"crash", &RolesFaults::crash},
-                                                                                 {"torn", &RolesFaults::torn},
-                                                                                 {"reorder", &RolesFaults::reorder},
-                                                                                 {"cheats", &RolesFaults::cheats}}};
+constexpr std::array<FaultName<RolesFaults>, 7> words{{{"loss", &RolesFaults::loss},
+                                                       {"delay", &RolesFaults::delay},
+                                                       {"partition", &RolesFaults::partition},
+                                                       {"crash", &RolesFaults::crash},
+                                                       {"torn", &RolesFaults::torn},
+                                                       {"reorder", &RolesFaults::reorder},
+                                                       {"cheats", &RolesFaults::cheats}}};
 
 }  // namespace
 
-std::optional<RolesFaults> roles_faults_named(std::string_view list) {
-  RolesFaults faults;
-  if (list == "none") return faults;
-  while (!list.empty()) {
-    const auto comma = list.find(',');
-    const auto word = list.substr(0, comma);
-    bool is_known = false;
-    for (const auto& [name, fault] : words) {
-      if (name == word) faults.*fault = is_known = true;
-    }
-    if (!is_known) return std::nullopt;
-    list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
-  }
-  return faults;
-}
+std::optional<RolesFaults> roles_faults_named(std::string_view list) { return faults_listed<RolesFaults>(words, list); }
 
-std::string to_string(const RolesFaults& faults) {
-  std::string text;
-  for (const auto& [name, fault] : words) {
-    if (faults.*fault) text.append(text.empty() ? "" : ",").append(name);
-  }
-  return text.empty() ? "none" : text;
-}
+std::string to_string(const RolesFaults& faults) { return list_of<RolesFaults>(words, faults); }
 
 std::optional<RolesPlant> roles_plant_named(std::string_view name) {
   for (std::size_t i = 0; i < roles_plant_names.size(); ++i) {

@@ -4,11 +4,12 @@
 #include <utility>
 
 #include "core/base/rng.h"
+#include "test/sim/faults.h"
 
 namespace caduceus::sim {
 namespace {
 
-using Field = std::pair<std::string_view, bool SupFaults::*>;
+using Field = FaultName<SupFaults>;
 constexpr std::array<Field, 10> fields{Field{"loss", &SupFaults::loss},           Field{"delay", &SupFaults::delay},
                                        Field{"partition", &SupFaults::partition}, Field{"crash", &SupFaults::crash},
                                        Field{"torn", &SupFaults::torn},           Field{"prune", &SupFaults::prune},
@@ -17,31 +18,9 @@ constexpr std::array<Field, 10> fields{Field{"loss", &SupFaults::loss},         
 
 }  // namespace
 
-std::optional<SupFaults> faults_named(std::string_view words) {
-  SupFaults faults;
-  if (words == "none") return faults;
-  while (true) {
-    const std::size_t comma = words.find(',');
-    const std::string_view word = words.substr(0, comma);
-    bool is_known = false;
-    for (const auto& [name, field] : fields) {
-      if (name == word) is_known = faults.*field = true;
-    }
-    if (!is_known) return std::nullopt;
-    if (comma == std::string_view::npos) return faults;
-    words.remove_prefix(comma + 1);
-  }
-}
+std::optional<SupFaults> faults_named(std::string_view list) { return faults_listed<SupFaults>(fields, list); }
 
-std::string to_string(const SupFaults& faults) {
-  std::string words;
-  for (const auto& [name, field] : fields) {
-    if (!(faults.*field)) continue;
-    if (!words.empty()) words += ',';
-    words += name;
-  }
-  return words.empty() ? "none" : words;
-}
+std::string to_string(const SupFaults& faults) { return list_of<SupFaults>(fields, faults); }
 
 SupSetup draw_setup(std::uint64_t seed) {
   SeededRng rng(~seed);  // another sequence than the run's own
