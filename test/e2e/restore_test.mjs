@@ -86,6 +86,10 @@ async function chains(least) {
   expect(bad.status === 1 && !existsSync(join(dir, 'med')), 'a changed snapshot was taken');
   const taken = await bring(file);
   expect(taken.status === 0 && taken.json.votes_again > Date.now(), taken.err);
+  // As a SIGKILL just before the end leaves it: again, and it is whole.
+  renameSync(join(dir, 'med'), join(dir, 'med.importing'));
+  const again = await bring(file);
+  expect(again.status === 0 && again.json.sup_height === taken.json.sup_height && again.json.final === taken.json.final, again.err);
   const checked = await net.call('chain', 'verify', '--dir', dir);
   expect(checked.sup_height === written.sup_height && checked.final === written.final, JSON.stringify([checked, written]));
   await net.up();
