@@ -214,6 +214,14 @@ void SupNode::say_lying(const sup::Send& send) {
     }
     return;
   }
+  if (const auto* part = std::get_if<sup::SnapshotPart>(&send.message); part != nullptr && kernel.happens(2)) {
+    // Of a state that nobody has; and, perhaps, one part more, for as long as it is asked for.
+    sup::SnapshotPart wrong = *part;
+    if (!wrong.content.value.empty()) wrong.content.value.back() ^= 1;
+    if (kernel.happens(2)) wrong.next.value = {1};
+    cluster_.send(*this, send.to.value(), wrong);
+    return;
+  }
   if (send.to) {
     cluster_.send(*this, *send.to, send.message);
   } else {

@@ -39,7 +39,7 @@ Replica::Replica(Membership membership, Ledger& ledger, const Archive& archive, 
       votes_(me_.committee),
       timeouts_(me_.committee),
       fetch_(me_.self, me_.timing.base),
-      state_sync_(ledger_, me_.timing.base),
+      state_sync_(ledger_, me_.timing.base, me_.committee.faults() + 1U),
       proof_(std::move(recovered.committed)) {
   for (const SupBlock& block : recovered.uncommitted) {
     if (tree_.find(block.header.parent()) != nullptr) (void)tree_.insert(ledger_, block, block_hash(block.header));
@@ -276,8 +276,8 @@ void Replica::act() {
     if (is_my_turn() && (now_ >= proposal_due() || ledger_.has_news())) propose();
     vote();
   }
-  if (const auto ask = state_sync_.due(now_)) send(ask->whom, ask->request);
-  if (state_sync_.is_joining()) return;
+  for (const StateSync::Ask& ask : state_sync_.due(now_)) send(ask.whom, ask.request);
+  if (!state_sync_.wants_offer(now_)) return;
   if (const auto ask = fetch_.due(now_, tree_.root().height())) send(ask->whom, ask->request);
 }
 

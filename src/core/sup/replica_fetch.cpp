@@ -52,7 +52,8 @@ void Replica::receive(Place /*sender*/, const FetchResponse& response) {
 
 void Replica::receive(Place sender, const SnapshotOffer& offer) {
   // Only from who was asked: else one that offers again and again, and then is silent, would be the only one to be heard.
-  if (fetch_.wanted() && fetch_.asked() == sender && offer.proof.block.height > tree_.root().height()) state_sync_.begin(sender, offer);
+  if (fetch_.wanted() && fetch_.asked() == sender && offer.proof.block.height > tree_.root().height())
+    state_sync_.begin(sender, offer, now_);
 }
 
 void Replica::receive(Place sender, const SnapshotRequest& request) {

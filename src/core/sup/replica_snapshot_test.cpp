@@ -86,6 +86,56 @@ TEST_F(replica_snapshot, is_taken_from_the_next_signer_when_one_is_silent_and_fr
   EXPECT_EQ(asked<SnapshotRequest>(), std::vector<Place>{2});
 }
 
-// §8: a node whose own state differs from the committed one must not go on.
+// A liar's snapshot shows itself only when it is whole.
+TEST_F(replica_snapshot, of_a_liar_is_refused_and_the_next_signers_is_taken) {
+  fall_behind();
+  hear(1, SnapshotOffer{proof});
+  SnapshotPart wrong = part({});
+  hear(1, wrong);
+  wrong = part(wrong.next.value);
+  wrong.content.value.back() ^= 1;
+  hear(1, wrong);
+  EXPECT_FALSE(out_.joined);
+  ASSERT_EQ(asked<FetchRequest>(), nobody);
+  wait(200);
+  ASSERT_EQ(asked<FetchRequest>(), std::vector<Place>{2});
+  wait(200);
+  wait(200);
+  ASSERT_EQ(asked<FetchRequest>(), std::vector<Place>{1}) << "everybody is asked for blocks, by turns";
+  hear(1, SnapshotOffer{proof});
+  EXPECT_EQ(asked<SnapshotRequest>(), nobody);
+  wait(200);
+  ASSERT_EQ(asked<FetchRequest>(), std::vector<Place>{2});
+  hear(2, SnapshotOffer{proof});
+  hear(2, part({}));
+  hear(2, part(part({}).next.value));
+  EXPECT_EQ(out_.joined, a.block.header);
+}
+
+// f + 1 are asked at one time before all that lie can hold up who joins.
+TEST_F(replica_snapshot, one_that_takes_its_time_is_not_the_only_one_asked_for_long) {
+  fall_behind();
+  hear(1, SnapshotOffer{proof});
+  SnapshotPart nothing{block_hash(a.block.header), {}, {}, {{1}}};
+  // Just before it would be given up, always one part more.
+  std::uint64_t waited = 0;
+  while (asked<FetchRequest>().empty()) {
+    ASSERT_LE(waited, (StateSync::hedge + 1) * 200);
+    ASSERT_EQ(asked<SnapshotRequest>(), std::vector<Place>{1});
+    hear(1, nothing);
+    nothing.cursor = nothing.next;
+    wait(200);
+    waited += 200;
+  }
+  EXPECT_GE(waited, StateSync::hedge * 200);
+  ASSERT_EQ(asked<FetchRequest>(), std::vector<Place>{2});
+  hear(2, SnapshotOffer{proof});
+  hear(1, nothing);
+  hear(2, part({}));
+  hear(1, nothing);
+  hear(2, part(part({}).next.value));
+  EXPECT_EQ(out_.joined, a.block.header);
+}
+
 }  // namespace
 }  // namespace caduceus::sup

@@ -1,5 +1,7 @@
 #include "core/sup/state_sync.h"
 
+#include <algorithm>
+
 namespace caduceus::sup {
 
 SnapshotOffer StateSync::offer(const CommitProof& newest, const StateRef& state, Height first_height) {
@@ -14,38 +16,50 @@ std::optional<SnapshotPart> StateSync::give(const SnapshotRequest& request) cons
   return SnapshotPart{request.block, request.cursor, std::move(part->content), std::move(part->next)};
 }
 
-void StateSync::begin(Place from, const SnapshotOffer& offer) {
-  if (taking_) return;
-  taking_ = Taking{from, offer.proof, block_hash(offer.proof.block), ledger_.restore(), {}, 0, 0, {}};
+void StateSync::begin(Place from, const SnapshotOffer& offer, Tick now) {
+  const bool gives = std::ranges::find(takings_, from, &Taking::from) != takings_.end();
+  if (gives || liars_.contains(from) || !wants_offer(now)) return;
+  takings_.push_back({from, offer.proof, block_hash(offer.proof.block), ledger_.restore(), {}, 0, 0, {}, now});
 }
 
 std::optional<StateSync::Joined> StateSync::take(Place from, const SnapshotPart& part) {
-  if (!taking_ || from != taking_->from || part.block != taking_->block || part.cursor != taking_->cursor) return std::nullopt;
-  if (++taking_->parts > most_parts || !taking_->restorer->add(part.content.value)) {
-    taking_.reset();
-    return std::nullopt;
+  const auto taking = std::ranges::find(takings_, from, &Taking::from);
+  if (taking == takings_.end() || part.block != taking->block || part.cursor != taking->cursor) return std::nullopt;
+  if (++taking->parts <= most_parts && taking->restorer->add(part.content.value)) {
+    if (!part.next.value.empty()) {
+      taking->cursor = part.next;
+      taking->asked = 0;
+      taking->next = Tick(0);
+      return std::nullopt;
+    }
+    if (auto state = taking->restorer->finish(taking->proof.block.roots)) {
+      std::optional<Joined> joined;
+      joined = Joined{taking->proof, *std::move(state)};
+      takings_.clear();
+      liars_.clear();
+      return joined;
+    }
   }
-  if (!part.next.value.empty()) {
-    taking_->cursor = part.next;
-    taking_->asked = 0;
-    taking_->next = Tick(0);
-    return std::nullopt;
-  }
-  auto state = taking_->restorer->finish(taking_->proof.block.roots);
-  std::optional<Joined> joined;
-  if (state) joined = Joined{taking_->proof, *std::move(state)};
-  taking_.reset();
-  return joined;
+  liars_.insert(from);
+  takings_.erase(taking);
+  return std::nullopt;
 }
 
-std::optional<StateSync::Ask> StateSync::due(Tick now) {
-  if (!taking_ || now < taking_->next) return std::nullopt;
-  if (++taking_->asked > most_asked) {
-    taking_.reset();
-    return std::nullopt;
-  }
-  taking_->next = now + retry_;
-  return Ask{taking_->from, {taking_->block, taking_->cursor}};
+std::vector<StateSync::Ask> StateSync::due(Tick now) {
+  std::vector<Ask> asks;
+  std::erase_if(takings_, [&](Taking& taking) {
+    if (now < taking.next) return false;
+    if (++taking.asked > most_asked) return true;
+    taking.next = now + retry_;
+    asks.push_back({taking.from, {taking.block, taking.cursor}});
+    return false;
+  });
+  return asks;
+}
+
+std::optional<Tick> StateSync::next() const {
+  if (takings_.empty()) return std::nullopt;
+  return std::ranges::min_element(takings_, {}, &Taking::next)->next;
 }
 
 }  // namespace caduceus::sup
