@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -14,6 +13,8 @@
 
 #include "bench/floor.h"
 #include "bench/med_rows.h"
+#include "bench/store_many.h"
+#include "bench/wall.h"
 #include "core/base/check.h"
 #include "core/crypto/hash.h"
 #include "host/fhir/bundle.h"
@@ -34,26 +35,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t piece_size = 64 << 10;
 constexpr std::size_t least_rounds = 3;
-
-template <class T>
-T must(Result<T> result) {
-  if (!result) std::cerr << "caduceus-lab: " << result.error().message << '\n';
-  CHECK(result);
-  if constexpr (!std::is_void_v<T>) return *std::move(result);
-}
-
-// Microseconds by the wall: what is measured waits for the disk.
-double us_of(const auto& work) {
-  const auto begin = Clock::now();
-  work();
-  return std::chrono::duration<double, std::micro>(Clock::now() - begin).count();
-}
-
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::ranges::nth_element(values, middle);
-  return *middle;
-}
 
 // So many bytes, as pieces of one buffer.
 void in_pieces(ByteView buffer, std::size_t size, const auto& take) {
@@ -270,7 +251,7 @@ Fields measure_import(const Service& service, double seconds) {
 
 }  // namespace
 
-std::size_t run_store(const Options& options, const std::optional<store::S3Service>& service, std::ostream& out) {
+std::size_t run_store(const Options& options, const std::optional<store::S3Service>& service, std::size_t records, std::ostream& out) {
   constexpr std::array<std::pair<std::string_view, std::size_t>, 4> sizes{
       {{"4KB", 4 << 10}, {"27KB", 27 << 10}, {"1MB", 1 << 20}, {"256MB", 256 << 20}}};
   const std::string where = service ? "store.s3." : "store.";
@@ -297,6 +278,10 @@ std::size_t run_store(const Options& options, const std::optional<store::S3Servi
   if (const std::string name = where + "at_once.27KB"; is_asked_for(name)) {
     begin(name);
     print(name, measure_at_once(27 << 10, service, options.seconds));
+  }
+  if (const std::string name = "store.many"; records > 0 && is_asked_for(name)) {
+    begin(name);
+    print(name, measure_many(records));
   }
   if (const std::string name = where + "import"; is_asked_for(name)) {
     begin(name);

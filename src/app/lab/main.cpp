@@ -64,6 +64,10 @@ int run(int argc, char** argv) {
   CLI::App& store = add_suite("store", "a hospital's records on its disk, or in an S3 service", "store.put.4KB");
   caduceus::BlobOptions blobs;
   blobs.declare(store);
+  std::size_t records = 0;
+  store.add_option("--records", records, "store.many: a store that has so many, on this machine's disk; not without this option")
+      ->type_name("N")
+      ->check(CLI::Range(1, 100'000'000));
 
   CLI::App& biometrics = *bench.add_subcommand("biometrics", "how often the fuzzy extractor brings a template back");
   std::size_t templates = 1000;
@@ -152,7 +156,7 @@ int run(int argc, char** argv) {
   }
   if (store.parsed()) {
     const auto service = blobs.service();
-    if (service) return bench_status(run_store(options, *service, std::cout), options);
+    if (service) return bench_status(run_store(options, *service, records, std::cout), options);
     std::cerr << "caduceus-lab: " << service.error().message << '\n';
     return usage_error;
   }
