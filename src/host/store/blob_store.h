@@ -62,7 +62,7 @@ class BlobStore {
   [[nodiscard]] virtual Result<std::unique_ptr<BlobReader>> open(const BlobId& id) const = 0;
   // It is gone, on disk, when it returns; also when it was not there.
   [[nodiscard]] virtual Result<void> erase(const BlobId& id) = 0;
-  // The ids of all blobs, in any order, for as long as visit() says true. It must not call the store.
+  // The ids of all blobs, ascending, for as long as visit() says true. It must not call the store.
   [[nodiscard]] virtual Result<void> for_each(const std::function<bool(const BlobId&)>& visit) const = 0;
 };
 

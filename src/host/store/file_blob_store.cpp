@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <optional>
+#include <vector>
 
 #include "core/base/check.h"
 #include "host/store/durable_file.h"
@@ -134,10 +135,19 @@ class FileBlobStore final : public BlobStore {
   }
 
   [[nodiscard]] Result<void> for_each(const std::function<bool(const BlobId&)>& visit) const override {
-    return for_each_file(folder_, [&](const std::filesystem::path& file) {
-      const auto id = id_of(file);  // or it is no blob
-      return !id || visit(*id);
-    });
+    bool goes_on = true;
+    for (unsigned first = 0; first < 256 && goes_on; ++first) {
+      const auto folder = folder_ / to_hex(ByteArray<1>{static_cast<Byte>(first)});
+      if (std::error_code ignored; !std::filesystem::exists(folder, ignored)) continue;
+      std::vector<BlobId> ids;
+      TRY_VOID(for_each_file(folder, [&](const std::filesystem::path& file) {
+        if (const auto id = id_of(file)) ids.push_back(*id);  // or it is no blob
+        return true;
+      }));
+      std::ranges::sort(ids);
+      goes_on = std::ranges::all_of(ids, visit);
+    }
+    return {};
   }
 
  private:
