@@ -7,7 +7,7 @@ namespace caduceus::sup {
 void Observations::step(const MblockSeen& seen) {
   const MblockHash hash = mblock_hash(seen.header);
   if (!by_hash_.emplace(hash, next_).second) return;
-  const Tick due = seen.arrival + delay_;
+  const Tick due = seen.arrival + delay_ + delay_ / 4;
   seen_.emplace(next_, Seen{hash, seen.header, seen.arrival, due});
   by_parent_.emplace(seen.header.previous, next_);
   due_.emplace(due, next_);
@@ -16,7 +16,7 @@ void Observations::step(const MblockSeen& seen) {
 
 void Observations::list(Tick now, const std::function<bool(const MblockHeader&)>& visit) {
   for (auto& [place, one] : seen_) {
-    if (one.due > now) continue;
+    if ((one.listed == 0 ? one.arrival + delay_ : one.due) > now) continue;
     due_.erase({one.due, place});
     one.due = now + std::max<std::uint64_t>(delay_, 1) * (std::uint64_t{2} << std::min(one.listed++, most_doublings));
     due_.emplace(one.due, place);

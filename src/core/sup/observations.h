@@ -17,8 +17,10 @@ struct MblockSeen {
 
 class Observations {
  public:
-  // Δ, ms: a block is listed when it was held so long; the order of two that came within it is anybody's. An order that the hospitals could not
-  // agree on within so many Δ, as after a partition that had a quorum on neither side, is anybody's, too: else nothing more would be anchored.
+  // Δ, ms: a block is listed when it was held so long; the order of two that came within it is anybody's. It calls for a Sblock Δ/4 later, so that a
+  // sibling that came almost as soon is listed with it, and being heard first by a little earns nothing: what SUP draws then decides (R17.3). An order
+  // that the hospitals could not agree on within so many Δ, as after a partition that had a quorum on neither side, is anybody's, too: else nothing
+  // more would be anchored.
   static constexpr std::uint64_t order_lasts = 30;
 
   explicit Observations(std::uint64_t delay) : delay_(delay) {}
@@ -28,10 +30,10 @@ class Observations {
   [[nodiscard]] bool holds(const MblockHash& block) const { return by_hash_.contains(block); }
   [[nodiscard]] std::size_t size() const { return seen_.size(); }
 
-  // Something is to be listed now; when that will be so by itself.
+  // Something calls for a Sblock now; when that will be so by itself.
   [[nodiscard]] bool is_due(Tick now) const { return !due_.empty() && due_.begin()->first <= now; }
   [[nodiscard]] std::optional<Tick> next_due() const { return due_.empty() ? std::nullopt : std::optional(due_.begin()->first); }
-  // Those that are due, held for Δ, by arrival, while visit() says true. What is not observed soon is due again, ever more seldom: the others may
+  // Those that are held for Δ, by arrival, while visit() says true. What is not observed soon is due again, ever more seldom: the others may
   // not hold it, and vote for a proposal without it.
   void list(Tick now, const std::function<bool(const MblockHeader&)>& visit);
 

@@ -54,12 +54,21 @@ TEST_F(observations, lists_by_arrival_what_was_held_for_long_enough) {
   held.step({other, Tick(1040)});
   held.step({a, Tick(1050)});
   EXPECT_EQ(held.size(), 3);
-  EXPECT_FALSE(held.is_due(Tick(1099)));
   EXPECT_THAT(list(Tick(1099)), testing::IsEmpty());
-  EXPECT_TRUE(held.is_due(Tick(1100)));
+  EXPECT_FALSE(held.is_due(Tick(1124)));
+  EXPECT_TRUE(held.is_due(Tick(1125)));
   EXPECT_THAT(list(Tick(1139)), testing::ElementsAre(a, b));
-  EXPECT_EQ(held.next_due(), Tick(1140));
+  EXPECT_EQ(held.next_due(), Tick(1165));
   EXPECT_THAT(list(Tick(1140)), testing::ElementsAre(other));
+}
+
+// Else who is heard first by a moment would win every race (§9, R17).
+TEST_F(observations, siblings_that_came_almost_together_are_listed_together) {
+  const MblockHeader a = mine(), sibling = mine();
+  held.step({a, Tick(1000)});
+  held.step({sibling, Tick(1025)});
+  const Tick called = held.next_due().value();
+  EXPECT_THAT(list(called), testing::ElementsAre(a, sibling));
 }
 
 TEST_F(observations, what_is_not_observed_is_listed_ever_more_seldom) {

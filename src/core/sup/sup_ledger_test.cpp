@@ -215,9 +215,11 @@ TEST_F(sup_ledger, mblocks_are_observed_then_anchored) {
   ledger.step({a, Tick(1000)});
   ledger.step({b, Tick(1000)});
   EXPECT_FALSE(ledger.has_news());
-  EXPECT_EQ(ledger.next_tick(), Tick(3000));
+  EXPECT_EQ(ledger.next_tick(), Tick(3500));
   EXPECT_TRUE(commit().observed.items.empty()) << "held for less than Δ";
   ledger.tick(Tick(3000));
+  EXPECT_FALSE(ledger.has_news()) << "a sibling may come";
+  ledger.tick(Tick(3500));
   EXPECT_TRUE(ledger.has_news());
   EXPECT_EQ(ledger.pooled(), Pooled::nothing) << "others may not know of it";
   EXPECT_THAT(commit().observed.items, testing::ElementsAre(a, b));
