@@ -93,7 +93,7 @@ void RolesLedger::next_mblock() {
   } else {
     ++mblocks_;
     open_.push_back({mblocks_, std::exchange(bundles_, {}), std::exchange(calls_, {})});
-    std::ranges::stable_sort(open_.back().calls, {}, &Call::number);
+    std::ranges::sort(open_.back().calls, {}, &Call::number);
     place(open_.back(), Fate::in_block);
   }
   if (open_.size() > blocks_until_final) {

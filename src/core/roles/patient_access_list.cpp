@@ -1,5 +1,6 @@
 #include "core/roles/patient_access_list.h"
 
+#include <map>
 #include <set>
 
 namespace caduceus::roles::patient {
@@ -63,18 +64,21 @@ Access access_of(const WriteSet& step, const TransactionHash& htxu, const FoundE
 }  // namespace
 
 std::vector<Access> accesses_of(const WriteSet& step) {
-  std::vector<Access> all;
+  std::multimap<Time, Access> by_time;
+  const auto add = [&](Access one) { by_time.emplace(one.time, std::move(one)); };
   std::set<TransactionHash> in_log;
   step.for_each_under(log_letters, {}, [&](const auto& /*place*/, const SignedLogEntry& entry) {
-    all.push_back(access_of(step, entry));
-    if (all.back().htxu) in_log.insert(*all.back().htxu);
+    Access one = access_of(step, entry);
+    if (one.htxu) in_log.insert(*one.htxu);
+    add(std::move(one));
     return true;
   });
   step.for_each_under(found_emergencies, {}, [&](const TransactionHash& htxu, const FoundEmergency& found) {
-    if (!in_log.contains(htxu)) all.push_back(access_of(step, htxu, found));
+    if (!in_log.contains(htxu)) add(access_of(step, htxu, found));
     return true;
   });
-  std::ranges::stable_sort(all, {}, &Access::time);
+  std::vector<Access> all;
+  for (auto& [time, one] : by_time) all.push_back(std::move(one));
   return all;
 }
 
