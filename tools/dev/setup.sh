@@ -2,7 +2,7 @@
 # What a fresh Debian 12 lacks. Sourced by ./dev.
 
 base_packages=(
-  g++ cmake ninja-build make ccache mold git ca-certificates dpkg-dev file
+  g++ cmake ninja-build make ccache mold git ca-certificates dpkg-dev file iproute2
   libssl-dev libboost1.81-dev libargon2-dev libcrypto++-dev libfec-dev librocksdb-dev libexpected-dev libcli11-dev nlohmann-json3-dev
   libfmt-dev libvalijson-dev libcurl4-openssl-dev libpugixml-dev
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev valgrind faketime
