@@ -3,6 +3,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Devnet, hospitals } from '../../tools/devnet/world.mjs';
 
 function expect(condition, what) {
@@ -18,9 +19,14 @@ try {
   const pids = first.map((row) => row.pid);
   await net.down();
   for (const pid of pids) {
-    let lives = true;
-    try { process.kill(pid, 0); } catch { lives = false; }
-    expect(!lives, `process ${pid} is left`);
+    // One that has ended is there until its parent, this process, has heard of it.
+    const lives = async (patience = Date.now() + 5_000) => {
+      for (; Date.now() < patience; await sleep(20)) {
+        try { process.kill(pid, 0); } catch { return false; }
+      }
+      return true;
+    };
+    expect(!(await lives()), `process ${pid} is left`);
   }
   await net.up();
   const second = await net.status();
