@@ -148,7 +148,8 @@ TEST_F(DoctorConsent, a_patients_key_is_pinned) {
 }
 
 TEST_F(DoctorConsent, fetches_with_a_grant_and_erases_b) {
-  const Policy policy = grant(agree(), ask());
+  const auto question = ask();  // which begins their agreement
+  const Policy policy = grant(agree(), question);
   const auto begin = [&](Time at) {
     return must(step(
         [&](WriteSet& writes) { return begin_fetch(writes, self, policy.id, std::nullopt, hospital_sealing.public_key, at, world.rng); }));
@@ -186,7 +187,8 @@ TEST_F(DoctorConsent, fetches_with_a_grant_and_erases_b) {
 }
 
 TEST_F(DoctorConsent, a_request_that_no_hospital_takes_any_more_leaves_no_secret) {
-  const Policy policy = grant(agree(), ask());
+  const auto question = ask();  // which begins their agreement
+  const Policy policy = grant(agree(), question);
   must(step(
       [&](WriteSet& writes) { return begin_fetch(writes, self, policy.id, std::nullopt, hospital_sealing.public_key, now, world.rng); }));
   const auto expire = [&](Time at) {
