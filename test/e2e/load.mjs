@@ -11,7 +11,7 @@ const bundle = join(dirname(fileURLToPath(import.meta.url)), '../../tools/node_m
 export class Load {
   // What somebody was told is done.
   written = [];  // { patient, htxm }
-  grants = [];   // { grant, patient, doctor, uses, reads, isUsedUp, isRevoked }
+  grants = [];   // { grant, patient, doctor, uses, reads, isUsedUp, isRevoked, isToBeRevoked }
   opened = [];   // { patient, htxu }
   wrong = [];    // what must not be, in words
   failures = 0;
@@ -83,7 +83,7 @@ export class Load {
       if (!place) continue;
       const granted = await this.grantOf(patient, doctor, asked.question, place);
       if (!granted) continue;
-      const entry = { grant: granted.grant, patient, doctor, uses: 2, reads: 0, isUsedUp: false, isRevoked: false };
+      const entry = { grant: granted.grant, patient, doctor, uses: 2, reads: 0, isUsedUp: false, isRevoked: false, isToBeRevoked: false };
       this.grants.push(entry);
       const has = await this.until(`${doctor} gets ${entry.grant}`, async () => {
         await this.did(doctor, 'doctor', 'sync');
@@ -91,7 +91,10 @@ export class Load {
         return mine?.grants.some((one) => one.grant === entry.grant) || this.isEnding;
       });
       if (!has || this.isEnding) continue;
-      if (round % 4 === 3 && (await this.did(patient, 'patient', 'revoke', '--grant', entry.grant))) entry.isRevoked = true;
+      if (round % 4 === 3) {
+        entry.isToBeRevoked = true;
+        if (await this.did(patient, 'patient', 'revoke', '--grant', entry.grant)) entry.isRevoked = true;
+      }
       while (!this.isEnding && !entry.isUsedUp) {
         const end = await this.fetch(entry);
         if (/grant_revoked/.test(end.err)) break;
@@ -123,6 +126,9 @@ export class Load {
     } else {
       ++this.failures;
       if (/grant_used_up/.test(end.err)) entry.isUsedUp = true;
+    // Its command may have been killed after the hospital had heard of it.
+    if (/grant_revoked/.test(end.err)) entry.isRevoked = true;
+    if (entry.isRevoked && !entry.isToBeRevoked) this.note(`${entry.grant} was revoked by nobody`);
     }
     return end;
   }
@@ -165,10 +171,10 @@ export class Load {
     }
     // Who has uses left reads on, until nothing is left: a use that was forgotten would be one more.
     for (const entry of this.grants.filter(({ isRevoked, isUsedUp }) => !isRevoked && !isUsedUp)) {
-      await this.until(`${entry.grant} is used up`, async () => {
+      await this.until(`${entry.grant} is over`, async () => {
         await this.did(entry.doctor, 'doctor', 'sync');
         await this.fetch(entry);
-        return entry.isUsedUp;
+        return entry.isUsedUp || entry.isRevoked;
       });
     }
     for (const patient of patients) await this.checkPatient(patient);
