@@ -138,7 +138,11 @@ class FileBlobStore final : public BlobStore {
     bool goes_on = true;
     for (unsigned first = 0; first < 256 && goes_on; ++first) {
       const auto folder = folder_ / to_hex(ByteArray<1>{static_cast<Byte>(first)});
-      if (std::error_code ignored; !std::filesystem::exists(folder, ignored)) continue;
+      std::error_code error;
+      if (!std::filesystem::exists(folder, error)) {
+        if (error) return failure("blobs: cannot list " + folder.string() + ": " + error.message());
+        continue;
+      }
       std::vector<BlobId> ids;
       TRY_VOID(for_each_file(folder, [&](const std::filesystem::path& file) {
         if (const auto id = id_of(file)) ids.push_back(*id);  // or it is no blob
