@@ -4,14 +4,11 @@ import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Devnet, hospitals } from '../../tools/devnet/world.mjs';
+import { Devnet } from '../../tools/devnet/world.mjs';
 import { Load } from './load.mjs';
 
 const minutes = Number(process.argv[3] ?? 30);
 const samples = 40;
-// A hospital's three stores have 16 MiB of write buffers each, and 8 MiB of cache together (host/store/rocks_options.cpp): with its other 16 MiB it has
-// this when they are full, which takes longer than half an hour.
-const filled = 72;
 const net = new Devnet({ dir: mkdtempSync(join(tmpdir(), 'soak-')), build: resolve(process.argv[2]), port: 20_000 + (process.pid % 1000) * 30 });
 const load = new Load(net);
 
@@ -40,7 +37,7 @@ try {
   for (const name of net.servers) {
     const memory = compare(seen[name], 'mib'), descriptors = compare(seen[name], 'descriptors');
     console.log(JSON.stringify({ server: name, mib: memory, descriptors }));
-    if (memory.late > Math.max(memory.early * 1.1 + 4, hospitals.includes(name) ? filled : 0)) load.note(`${name}: ${memory.early} MiB became ${memory.late}`);
+    if (memory.late > memory.early * 1.1 + 4) load.note(`${name}: ${memory.early} MiB became ${memory.late}`);
     if (descriptors.late > descriptors.early + 8) load.note(`${name}: ${descriptors.early} descriptors became ${descriptors.late}`);
   }
   await load.check();

@@ -95,7 +95,7 @@ Result<void> RecordStore::find_mark() {
 }
 
 // Blobs without a key: what was written was not acknowledged, or was being erased. Both lists are in the order of the ids, so that a million
-// take seconds; who is not where it should be in them is looked up once more, since a list may come from a service.
+// take seconds; one that seems to have no key is looked up once more, since a list may come from a service.
 Result<void> RecordStore::erase_orphans() {
   KeptIds kept(*store_);
   std::vector<store::BlobId> orphans;

@@ -165,9 +165,8 @@ void SupNode::flush() {
   sup::Output output = replica_->take_output();
   if (output.diverged) halt("a quorum certified a block that is invalid here: " + std::string(explain(*output.diverged)));
   if (output.abstention) {
-    std::clog
-        << "ALARM: another node signs on SUP in this hospital's name: is the machine that it was restored from still on? This one " "waits until "
-        << output.abstention->until.value() << ", in ms since 1970\n";
+    std::clog << "ALARM: another node signs on SUP in this hospital's name: is the machine that it was restored from still on? "
+              << "This one waits until " << output.abstention->until.value() << ", in ms since 1970\n";
   }
   if (output.is_back) std::clog << "restored: votes on SUP again\n";
   if (!output.is_empty()) {
