@@ -9,6 +9,7 @@ import { Commands, Dice, Killer } from './kills.mjs';
 import { Load } from './load.mjs';
 
 const kills = Number(process.argv[3] ?? 40), seed = Number(process.argv[4] ?? 1);
+if (!(kills > 0) || !Number.isInteger(seed)) throw new Error('node kills_test.mjs BUILD [KILLS] [SEED]');
 const net = new Devnet({ dir: mkdtempSync(join(tmpdir(), 'kills-')), build: resolve(process.argv[2]), port: 20_000 + (process.pid % 1000) * 30 });
 const load = new Load(net);
 const began = Date.now();

@@ -18,7 +18,12 @@ export class Load {
   isEnding = false;
   turns = new Map();
 
-  constructor(net) { this.net = net; }
+  // Who ends the program in the middle leaves no process of the devnet.
+  constructor(net) {
+    this.net = net;
+    const stop = () => net.down().finally(() => process.exit(130));
+    process.on('SIGINT', stop).on('SIGTERM', stop);
+  }
   note(what) {
     this.wrong.push(what);
     console.error(`WRONG: ${what}`);

@@ -9,6 +9,7 @@ import { Load } from './load.mjs';
 
 const minutes = Number(process.argv[3] ?? 30);
 const samples = 40;
+if (!(minutes > 0)) throw new Error('node soak_test.mjs BUILD [MINUTES]');
 const net = new Devnet({ dir: mkdtempSync(join(tmpdir(), 'soak-')), build: resolve(process.argv[2]), port: 20_000 + (process.pid % 1000) * 30 });
 const load = new Load(net);
 
