@@ -155,6 +155,10 @@ int run(int argc, char** argv) {
     return 1;
   }
   if (store.parsed()) {
+    if (filter == "store.many" && records == 0) {
+      std::cerr << "caduceus-lab: store.many needs --records N\n";
+      return usage_error;
+    }
     const auto service = blobs.service();
     if (service) return bench_status(run_store(options, *service, records, std::cout), options);
     std::cerr << "caduceus-lab: " << service.error().message << '\n';
