@@ -51,6 +51,9 @@ struct Session {
   int status = 0;
 };
 Session on_a_terminal(std::string_view typed, bool twice, std::string_view expected) {
+  constexpr char end = 4;  // the last that the child shows: it stays until this was read, since a terminal whose session ends forgets the rest
+  int held[2];
+  EXPECT_EQ(pipe2(held, O_CLOEXEC), 0);
   int terminal = -1;
   const pid_t child = forkpty(&terminal, nullptr, nullptr, nullptr);
   if (child == 0) {
@@ -59,6 +62,10 @@ Session on_a_terminal(std::string_view typed, bool twice, std::string_view expec
     tcgetattr(0, &now);
     const bool echo = (now.c_lflag & ECHO) != 0;
     if (!passphrase) dprintf(1, "failed: %s\n", passphrase.error().message.c_str());
+    dprintf(1, "%c", end);
+    ::close(held[1]);
+    char nothing = 0;
+    static_cast<void>(!::read(held[0], &nothing, 1));
     _exit(!echo ? 3 : !passphrase ? 2 : as_text(passphrase->expose()) == expected ? 0 : 1);
   }
   Session session;
@@ -70,6 +77,10 @@ Session on_a_terminal(std::string_view typed, bool twice, std::string_view expec
     const ssize_t n = ::read(terminal, buffer, sizeof buffer);
     if (n <= 0) break;
     session.shown.append(buffer, static_cast<std::size_t>(n));
+    if (session.shown.back() == end) {
+      session.shown.pop_back();
+      break;
+    }
     const std::string_view prompt = prompts == 0 ? "passphrase: " : "the same again: ";
     if (session.shown.find(prompt) == std::string::npos || prompts > (twice ? 1 : 0)) continue;
     const auto line = typed.substr(0, typed.find('|'));
@@ -77,6 +88,8 @@ Session on_a_terminal(std::string_view typed, bool twice, std::string_view expec
     EXPECT_EQ(::write(terminal, line.data(), line.size()), static_cast<ssize_t>(line.size()));
     ++prompts;
   }
+  ::close(held[0]);
+  ::close(held[1]);
   waitpid(child, &session.status, 0);
   session.status = WEXITSTATUS(session.status);
   return session;
