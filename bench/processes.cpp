@@ -6,7 +6,10 @@
 #include <time.h>  // clock_getcpuclockid
 #include <unistd.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
+#include <ranges>
 
 #include "core/base/check.h"
 
@@ -44,6 +47,19 @@ double cpu_seconds_of(pid_t process) {
 }
 
 double own_cpu_seconds() { return seconds_of(CLOCK_PROCESS_CPUTIME_ID); }
+
+Footprint footprint_of(pid_t process) {
+  const std::filesystem::path place = "/proc/" + std::to_string(process);
+  Footprint footprint;
+  std::ifstream status(place / "status");
+  for (std::string word; status >> word;) {
+    if (word == "RssAnon:" && status >> footprint.mib) break;
+  }
+  footprint.mib /= 1024;  // of KiB
+  CHECK(footprint.mib > 0);
+  footprint.descriptors = static_cast<std::size_t>(std::ranges::distance(std::filesystem::directory_iterator(place / "fd")));
+  return footprint;
+}
 
 std::uint64_t loopback_bytes() {
   std::ifstream file("/sys/class/net/lo/statistics/tx_bytes");

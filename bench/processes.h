@@ -17,6 +17,13 @@ std::vector<std::string> free_addresses(std::size_t count);
 double cpu_seconds_of(pid_t process);
 double own_cpu_seconds();
 
+// What a process that is there holds.
+struct Footprint {
+  double mib = 0;  // of memory that is no file's
+  std::size_t descriptors = 0;
+};
+Footprint footprint_of(pid_t process);
+
 // That went over the loopback interface, of whomever.
 std::uint64_t loopback_bytes();
 

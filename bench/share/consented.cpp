@@ -28,6 +28,12 @@ Result<double> fetch_ms(Devnet& net, const roles::GrantId& id) {
 
 }  // namespace
 
+Result<double> share_ms(Devnet& net, std::size_t number) {
+  const auto& patient = *net.patients()[number % net.patients().size()];
+  TRY(const roles::GrantId id, give(net.doctor(), patient, number % patient.records()));
+  return fetch_ms(net, id);
+}
+
 Result<Fields> consented_row(Devnet& net, double seconds) {
   constexpr std::size_t least = 20, warm_up = 5;
   Latencies latencies;
@@ -40,9 +46,7 @@ Result<Fields> consented_row(Devnet& net, double seconds) {
       own = own_cpu_seconds();
       cpu = net.hospitals().cpu_seconds();
     }
-    const auto& patient = *net.patients()[i % net.patients().size()];
-    TRY(const roles::GrantId id, give(net.doctor(), patient, i % patient.records()));
-    TRY(const double ms, fetch_ms(net, id));
+    TRY(const double ms, share_ms(net, i));
     latencies.add(ms);
   }
   own = own_cpu_seconds() - own;

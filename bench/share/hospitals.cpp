@@ -5,8 +5,6 @@
 
 #include <fstream>
 
-#include "bench/processes.h"
-
 namespace caduceus::bench {
 namespace {
 

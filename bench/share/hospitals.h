@@ -1,6 +1,7 @@
 // A consortium's hospitals as a user runs them: `caduceus hospital serve`, each a process, over this machine's loopback.
 #pragma once
 
+#include "bench/processes.h"
 #include "bench/share/folders.h"
 #include "test/process.h"
 
@@ -24,6 +25,8 @@ class Hospitals {
   // User and system time of one; of all of them.
   [[nodiscard]] double cpu_seconds(std::size_t place) const;
   [[nodiscard]] double cpu_seconds() const;
+  // Of one that runs.
+  [[nodiscard]] Footprint footprint(std::size_t place) const { return footprint_of(processes_.at(place)->id()); }
 
  private:
   const Consortium& consortium_;

@@ -5,11 +5,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Devnet, doctors, hospitals, patients } from '../../tools/devnet/world.mjs';
+import { Devnet, doctors, hospitals, patients, portsOfMyOwn } from '../../tools/devnet/world.mjs';
 import { inParallel } from '../../tools/devnet/process.mjs';
 import { attempt, badEnd, commands, molest, wrongLines } from './bad_input.mjs';
 
-const net = new Devnet({ dir: mkdtempSync(join(tmpdir(), 'bad-input-')), build: resolve(process.argv[2]), port: 20_000 + (process.pid % 1000) * 30 });
+const net = new Devnet({ dir: mkdtempSync(join(tmpdir(), 'bad-input-')), build: resolve(process.argv[2]), port: portsOfMyOwn() });
 const wrong = [];
 const note = (what) => { wrong.push(what); console.error(`WRONG: ${what}`); };
 

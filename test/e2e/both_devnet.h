@@ -182,7 +182,7 @@ class BothDevnet : public AppWorld {
     ASSERT_TRUE(write_durably(path(name), encode(item), IfExists::fail));
   }
 
-  std::size_t first_port_ = 20'000 + static_cast<std::size_t>(::getpid()) % 1000 * 20;
+  std::size_t first_port_ = 20'000 + static_cast<std::size_t>(::getpid()) % 600 * 20;
   std::unique_ptr<e2e::BadNetwork> network_;
   std::array<std::unique_ptr<Process>, names.size()> nodes_;
   std::array<std::unique_ptr<Process>, lights.size()> followers_;

@@ -4,13 +4,13 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Devnet, hospitals } from '../../tools/devnet/world.mjs';
+import { Devnet, hospitals, portsOfMyOwn } from '../../tools/devnet/world.mjs';
 
 function expect(condition, what) {
   if (!condition) throw new Error(what);
 }
 
-const net = new Devnet({ dir: mkdtempSync(join(tmpdir(), 'devnet-')), build: process.argv[2], port: 20_000 + (process.pid % 1000) * 30 });
+const net = new Devnet({ dir: mkdtempSync(join(tmpdir(), 'devnet-')), build: process.argv[2], port: portsOfMyOwn() });
 const heights = (rows) => rows.filter((row) => hospitals.includes(row.name)).map((row) => row.sup);
 try {
   await net.up();

@@ -4,13 +4,13 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Devnet } from '../../tools/devnet/world.mjs';
+import { Devnet, portsOfMyOwn } from '../../tools/devnet/world.mjs';
 import { Commands, Dice, Killer } from './kills.mjs';
 import { Load } from './load.mjs';
 
 const kills = Number(process.argv[3] ?? 40), seed = Number(process.argv[4] ?? 1);
 if (!(kills > 0) || !Number.isInteger(seed)) throw new Error('node kills_test.mjs BUILD [KILLS] [SEED]');
-const net = new Devnet({ dir: mkdtempSync(join(tmpdir(), 'kills-')), build: resolve(process.argv[2]), port: 20_000 + (process.pid % 1000) * 30 });
+const net = new Devnet({ dir: mkdtempSync(join(tmpdir(), 'kills-')), build: resolve(process.argv[2]), port: portsOfMyOwn() });
 const load = new Load(net);
 const began = Date.now();
 const seconds = () => Math.round((Date.now() - began) / 1000);
@@ -35,3 +35,4 @@ if (load.wrong.length) console.error(`FAILED: ${load.wrong.length} wrong; what i
 process.exitCode = load.wrong.length ? 1 : 0;
 await net.down();
 if (!load.wrong.length) await net.reset();
+process.exit();  // whatever of the load is still under way

@@ -8,11 +8,11 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { share } from '../../tools/demo/consent.mjs';
 import { expect } from '../../tools/demo/story.mjs';
-import { Devnet, hospitals } from '../../tools/devnet/world.mjs';
+import { Devnet, hospitals, portsOfMyOwn } from '../../tools/devnet/world.mjs';
 
 const mebibytes = Number(process.argv[3] ?? 256);
 const memoryBound = 160 << 20;  // of a process, whatever the record's length
-const net = new Devnet({ dir: mkdtempSync(join(tmpdir(), 'large-record-')), build: resolve(process.argv[2]), port: 20_000 + (process.pid % 1000) * 30 });
+const net = new Devnet({ dir: mkdtempSync(join(tmpdir(), 'large-record-')), build: resolve(process.argv[2]), port: portsOfMyOwn() });
 
 const peakOf = (pid) => Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmHWM:\s+(\d+)/)?.[1] ?? 0) << 10;
 // The devnet's commands, with the most memory that one of them had: the kernel remembers it, we look now and then.

@@ -137,7 +137,11 @@ class MedDevnet : public AppWorld {
   }
   // Nobody mines any more; the newest block, once the hospitals agree, or nothing.
   [[nodiscard]] std::string end_of_chain() {
-    for (const std::size_t miner : {2U, 3U}) EXPECT_EQ(nodes_[miner]->stop(), 0);
+    // One first: what the other mines alone settles who heard which sibling earlier.
+    EXPECT_EQ(nodes_[2]->stop(), 0);
+    const std::uint64_t before = std::max(height(0), height(1));
+    EXPECT_TRUE(soon([&] { return height(0) > before + 1; }));
+    EXPECT_EQ(nodes_[3]->stop(), 0);
     std::string tip;
     const auto is_one = [&] {
       const auto one = ask(0, "status"), other = ask(1, "status");

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { share, fetch, verified } from '../../tools/demo/consent.mjs';
 import { run } from '../../tools/devnet/process.mjs';
-import { Devnet } from '../../tools/devnet/world.mjs';
+import { Devnet, portsOfMyOwn } from '../../tools/devnet/world.mjs';
 
-const net = new Devnet({ dir: mkdtempSync(join(tmpdir(), 'restore-')), build: process.argv[2], port: 25_000 + (process.pid % 8) * 60 });
+const net = new Devnet({ dir: mkdtempSync(join(tmpdir(), 'restore-')), build: process.argv[2], port: portsOfMyOwn() });
 const backup = net.path('backup');
 
 function expect(condition, what) {

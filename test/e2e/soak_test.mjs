@@ -4,13 +4,13 @@ import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Devnet } from '../../tools/devnet/world.mjs';
+import { Devnet, portsOfMyOwn } from '../../tools/devnet/world.mjs';
 import { Load } from './load.mjs';
 
 const minutes = Number(process.argv[3] ?? 30);
 const samples = 40;
 if (!(minutes > 0)) throw new Error('node soak_test.mjs BUILD [MINUTES]');
-const net = new Devnet({ dir: mkdtempSync(join(tmpdir(), 'soak-')), build: resolve(process.argv[2]), port: 20_000 + (process.pid % 1000) * 30 });
+const net = new Devnet({ dir: mkdtempSync(join(tmpdir(), 'soak-')), build: resolve(process.argv[2]), port: portsOfMyOwn() });
 const load = new Load(net);
 
 // Memory that is no file's, MiB; open descriptors.
@@ -51,3 +51,4 @@ if (load.wrong.length) console.error(`FAILED: ${load.wrong.length} wrong; what i
 process.exitCode = load.wrong.length ? 1 : 0;
 await net.down();
 if (!load.wrong.length) await net.reset();
+process.exit();  // whatever of the load is still under way

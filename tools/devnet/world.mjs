@@ -15,6 +15,10 @@ export const miners = ['m1', 'm2'];
 export const doctors = { 'dr-lee': 'h1', 'dr-chen': 'h2', 'dr-garcia': 'h3', 'dr-okafor': 'h4' };
 export const patients = ['pat-a', 'pat-b'];
 
+// For the first port of a network that may run beside others. Below 32768: the system gives those above to outgoing connections, and a server that
+// is killed would not find its own again.
+export const portsOfMyOwn = () => 20_000 + (process.pid % 250) * 50;
+
 export class CommandFailed extends Error {
   constructor(args, outcome) {
     super(`caduceus ${args.join(' ')}: ${outcome.err || outcome.out || `status ${outcome.status}`}`);
@@ -59,8 +63,8 @@ export class Devnet {
     writeFileSync(mark, '');
   }
 
-  // Everybody enrolled and known, all servers healthy. `tell(what)` hears of progress.
-  async up(tell = () => {}) {
+  // The authority is up, and everybody has keys from it.
+  async enrolAll(tell = () => {}) {
     mkdirSync(this.path('done'), { recursive: true, mode: 0o700 });
     if (!existsSync(this.path('passphrase'))) writeFileSync(this.path('passphrase'), `${randomBytes(18).toString('base64')}\n`, { mode: 0o600 });
     writeFileSync(this.path('network.json'), `${JSON.stringify(this.network, null, 2)}\n`);
@@ -69,6 +73,11 @@ export class Devnet {
     await this.startAuthority();
     tell('enrol');
     await inParallel(this.members, 4, (name) => this.once(`enrol-${name}`, () => this.enrol(name)));
+  }
+
+  // Everybody enrolled and known, all servers healthy. `tell(what)` hears of progress.
+  async up(tell = () => {}) {
+    await this.enrolAll(tell);
     await this.once('genesis', () => this.call('consortium', 'new', '--name', 'devnet', '--devnet', '--authority', this.path('authority', 'authority'),
       ...hospitals.flatMap((name) => ['--hospital', this.path(name, 'member')]), '--out', this.path('genesis')));
     tell('hospitals');

@@ -32,7 +32,7 @@ rocksdb::DBOptions database_options() {
   options.atomic_flush = true;
   // A disk that was full is for people to look at; nothing goes on by itself.
   options.max_bgerror_resume_count = 0;
-  options.db_write_buffer_size = 16 * mebibyte;
+  options.db_write_buffer_size = 4 * mebibyte;  // a hospital has three stores
   // Tables stay open. When the properties of a table are damaged, RocksDB misreads it, in silence, but for tables that it opens together
   // with the database.
   options.max_open_files = -1;
@@ -54,7 +54,7 @@ rocksdb::ColumnFamilyOptions column_options() {
 
   rocksdb::ColumnFamilyOptions options;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  options.write_buffer_size = 8 * mebibyte;
+  options.write_buffer_size = 4 * mebibyte;
   // Hashes, signatures and ciphertexts do not become smaller.
   options.compression = rocksdb::kNoCompression;
   return options;
