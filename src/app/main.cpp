@@ -1,7 +1,12 @@
+#include <malloc.h>
+
 #include "app/commands.h"
 
 // NOLINTNEXTLINE(bugprone-exception-escape): CLI11 throws of options that are declared wrongly, and ends the process as it should
 int main(int argc, char** argv) {
+  // A flushed write buffer goes back to the system, which malloc would keep: its threshold rises by itself unless it is set.
+  ::mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+
   CLI::App app("caduceus: patients decide, record by record, which doctor may read their medical records");
   app.set_version_flag("--version", "caduceus " CADUCEUS_VERSION);
   app.require_subcommand(1);
