@@ -6,10 +6,8 @@
 #include <time.h>  // clock_getcpuclockid
 #include <unistd.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <ranges>
 
 #include "core/base/check.h"
 
@@ -57,7 +55,11 @@ Footprint footprint_of(pid_t process) {
   }
   footprint.mib /= 1024;  // of KiB
   CHECK(footprint.mib > 0);
-  footprint.descriptors = static_cast<std::size_t>(std::ranges::distance(std::filesystem::directory_iterator(place / "fd")));
+  for (const auto& one : std::filesystem::directory_iterator(place / "fd")) {
+    std::error_code is_closed_meanwhile;
+    const bool is_table = std::filesystem::read_symlink(one, is_closed_meanwhile).string().find(".sst") != std::string::npos;
+    ++(is_table ? footprint.tables : footprint.descriptors);
+  }
   return footprint;
 }
 

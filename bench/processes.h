@@ -20,7 +20,8 @@ double own_cpu_seconds();
 // What a process that is there holds.
 struct Footprint {
   double mib = 0;  // of memory that is no file's
-  std::size_t descriptors = 0;
+  std::size_t descriptors = 0;  // but for tables
+  std::size_t tables = 0;       // RocksDB's, which come with what is stored, and go when they are merged
 };
 Footprint footprint_of(pid_t process);
 

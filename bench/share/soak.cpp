@@ -35,6 +35,7 @@ Result<std::vector<Fields>> soak_rows(Devnet& net, double seconds) {
 
   const auto mib = [](const Footprint& one) { return one.mib; };
   const auto descriptors = [](const Footprint& one) { return static_cast<double>(one.descriptors); };
+  const auto tables = [](const Footprint& one) { return static_cast<double>(one.tables); };
   std::vector<Fields> rows;
   for (std::size_t place = 0; place < seen.size(); ++place) {
     const std::span<const Footprint> all = seen[place];
@@ -48,6 +49,8 @@ Result<std::vector<Fields>> soak_rows(Devnet& net, double seconds) {
                     {"ratio", rounded(median(last, mib) / median(second, mib))},
                     {"second_quarter_descriptors", median(second, descriptors)},
                     {"last_quarter_descriptors", median(last, descriptors)},
+                    {"second_quarter_tables", median(second, tables)},
+                    {"last_quarter_tables", median(last, tables)},
                     {"shares", shares}});
   }
   return rows;

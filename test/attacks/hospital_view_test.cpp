@@ -35,6 +35,30 @@ TEST_F(hospital_view, a_revoked_doctor_is_refused) {
   EXPECT_THAT(asked(), refused_as(Reject::doctor_revoked));
 }
 
+// A licence that was verified before is spared one signature, and nothing else.
+TEST_F(hospital_view, a_licence_that_was_verified_before_has_to_be_in_force_and_the_doctors) {
+  view.licence_is_verified = true;
+  EXPECT_THAT(asked(), accepted());
+  GrantRequest changed = honest.request();
+  changed.licence.licence.expires = view.now;
+  EXPECT_THAT(asked(changed), refused_as(Reject::licence_expired));
+  changed.licence.licence.expires = Time(view.now.value() + 2);
+  changed.licence.licence.issued = Time(view.now.value() + 1);
+  EXPECT_THAT(asked(changed), refused_as(Reject::licence_not_yet_valid));
+  changed = honest.request();
+  changed.licence.licence.doctor.name.value += "x";
+  EXPECT_THAT(asked(changed), refused_as(Reject::request_licence));
+  // Nor can it be exchanged for another one: the doctor has signed which.
+  changed = honest.request();
+  ++changed.licence.licence.device;
+  EXPECT_THAT(asked(changed), refused_as(Reject::request_signature));
+  view.licence_issuer = s.hospital.signing.verification_key();
+  EXPECT_THAT(asked(), refused_as(Reject::licence_issuer));
+  view = s.view();
+  view.licence_is_verified = view.doctor_is_revoked = true;
+  EXPECT_THAT(asked(), refused_as(Reject::doctor_revoked));
+}
+
 TEST_F(hospital_view, a_hospital_that_may_be_cut_off_refuses) {
   view.newest_sblock = Time(view.now.value() - request_window);
   EXPECT_THAT(asked(), accepted());

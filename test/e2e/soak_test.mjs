@@ -1,6 +1,6 @@
 // People share records on a devnet for so long; the servers' memory and descriptors stay as they were.
 //   node soak_test.mjs BUILD [MINUTES]
-import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,10 +13,14 @@ if (!(minutes > 0)) throw new Error('node soak_test.mjs BUILD [MINUTES]');
 const net = new Devnet({ dir: mkdtempSync(join(tmpdir(), 'soak-')), build: resolve(process.argv[2]), port: portsOfMyOwn() });
 const load = new Load(net);
 
-// Memory that is no file's, MiB; open descriptors.
+// Memory that is no file's, MiB; open descriptors, the stores' tables apart: those come with what is stored, and go when they are merged.
 function footprint(pid) {
   const anonymous = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1];
-  return { mib: Number(anonymous) / 1024, descriptors: readdirSync(`/proc/${pid}/fd`).length };
+  const open = readdirSync(`/proc/${pid}/fd`).map((one) => {
+    try { return readlinkSync(`/proc/${pid}/fd/${one}`); } catch { return ''; /* closed meanwhile */ }
+  });
+  const tables = open.filter((path) => path.includes('.sst')).length;
+  return { mib: Number(anonymous) / 1024, descriptors: open.length - tables, tables };
 }
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 // Of the second quarter, when all caches are warm, and of the last one.
@@ -37,7 +41,7 @@ try {
   await load.end();
   for (const name of net.servers) {
     const memory = compare(seen[name], 'mib'), descriptors = compare(seen[name], 'descriptors');
-    console.log(JSON.stringify({ server: name, mib: memory, descriptors }));
+    console.log(JSON.stringify({ server: name, mib: memory, descriptors, tables: compare(seen[name], 'tables') }));
     if (memory.late > memory.early * 1.1 + 4) load.note(`${name}: ${memory.early} MiB became ${memory.late}`);
     if (descriptors.late > descriptors.early + 8) load.note(`${name}: ${descriptors.early} descriptors became ${descriptors.late}`);
   }

@@ -159,7 +159,8 @@ Checked<AcceptedRequest> AcceptedRequest::check(const G1& ppub, const Identity& 
   const auto repeated = std::ranges::find(memory.answered.items, id, &AnsweredRequest::request);
   if (repeated == memory.answered.items.end() && memory.used >= policy.uses) return reject(Reject::grant_used_up);
 
-  TRY_VOID(verify_licence(ppub, view.licence_issuer, request.licence, view.now));
+  TRY_VOID(view.licence_is_verified ? check_licence(view.licence_issuer, request.licence.licence, view.now)
+                                    : verify_licence(ppub, view.licence_issuer, request.licence, view.now));
   TRY_VOID(verify(ppub, view.doctor, statement_of(request, policy.doctor), request.proof));
   // α' = T_1 + Q·P1; e(α', α_CB) = e(T_b, P2): only who was given α_C for this policy, and knows b, passes (R11).
   TRY(const G1 alpha, not_identity(first_visit.t1() + consent(policy) * G1::generator()));

@@ -130,7 +130,8 @@ struct HospitalView {
   Time newest_sblock;          // the newest committed one here
   VerificationKey doctor;      // as registered on SUP
   VerificationKey licence_issuer;
-  bool doctor_is_revoked = false;  // the revocation trie's word
+  bool doctor_is_revoked = false;    // the revocation trie's word
+  bool licence_is_verified = false;  // its signature was, before, by this issuer's key: a doctor brings the same licence again and again
 };
 
 // A request that passed every check; it answers once what it asks to be remembered is on disk.

@@ -9,6 +9,14 @@ Checked<void> Licence::check() const {
   return {};
 }
 
+Checked<void> check_licence(const VerificationKey& hospital, const Licence& licence, Time now) {
+  TRY_VOID(licence.check());
+  if (licence.hospital != hospital.identity) return reject(Reject::licence_issuer);
+  if (now < licence.issued) return reject(Reject::licence_not_yet_valid);
+  if (now >= licence.expires) return reject(Reject::licence_expired);
+  return {};
+}
+
 Checked<SignedLicence> issue_licence(const G1& ppub, const SigningKey& hospital, const Licence& licence, Rng& rng) {
   TRY_VOID(licence.check());
   if (licence.hospital != hospital.identity) return reject(Reject::licence_issuer);
@@ -16,12 +24,8 @@ Checked<SignedLicence> issue_licence(const G1& ppub, const SigningKey& hospital,
 }
 
 Checked<void> verify_licence(const G1& ppub, const VerificationKey& hospital, const SignedLicence& signed_licence, Time now) {
-  const Licence& licence = signed_licence.licence;
-  TRY_VOID(licence.check());
-  if (licence.hospital != hospital.identity) return reject(Reject::licence_issuer);
-  if (now < licence.issued) return reject(Reject::licence_not_yet_valid);
-  if (now >= licence.expires) return reject(Reject::licence_expired);
-  return verify(ppub, hospital, "licence", encode(licence), signed_licence.signature);
+  TRY_VOID(check_licence(hospital, signed_licence.licence, now));
+  return verify(ppub, hospital, "licence", encode(signed_licence.licence), signed_licence.signature);
 }
 
 }  // namespace caduceus

@@ -28,11 +28,15 @@ struct SignedLicence {
   static auto fields(auto& self) { return std::tie(self.licence, self.signature); }
 };
 
+// Whether it is this hospital's, and in force. Whose word it is, its signature says. As Licence::check, and Reject::licence_issuer,
+// licence_not_yet_valid, licence_expired.
+[[nodiscard]] Checked<void> check_licence(const VerificationKey& hospital, const Licence& licence, Time now);
+
 // Signs a licence of the key's own hospital. As Licence::check, and Reject::licence_issuer.
 [[nodiscard]] Checked<SignedLicence> issue_licence(const G1& ppub, const SigningKey& hospital, const Licence& licence, Rng& rng);
 
-// Whether the hospital gave this licence and it is in force. As issue_licence, and Reject::licence_not_yet_valid,
-// licence_expired, signature_other_key, signature_invalid. Whether it was revoked, the revocation trie knows (§8).
+// Whether the hospital gave this licence and it is in force. As check_licence, and Reject::signature_other_key, signature_invalid. Whether it
+// was revoked, the revocation trie knows (§8).
 [[nodiscard]] Checked<void> verify_licence(const G1& ppub, const VerificationKey& hospital, const SignedLicence& signed_licence, Time now);
 
 }  // namespace caduceus

@@ -77,6 +77,7 @@ void RecordAnswers::consent(const Asked& asked, GrantRequest request) {
   auto doctor = doctor_of(asked.caller, one->request.licence.licence);
   if (!doctor) return room_.refuse(asked, doctor.error());
   one->view = {RecordRoom::now(), room_.chains().heights().sup_time, std::move(doctor->key), std::move(doctor->issuer), doctor->is_revoked};
+  one->view.licence_is_verified = licences_.contains(one->view.licence_issuer, one->request.licence);
   auto read = roles::prepare_sharing(room_.step(), one->request);
   if (!read) return room_.refuse(asked, read.error());
   one->read = *std::move(read);
@@ -87,6 +88,7 @@ void RecordAnswers::consent(const Asked& asked, GrantRequest request) {
       },
       [this, asked, one](Checked<AcceptedRequest> accepted) {
         if (!accepted) return room_.refuse(asked, accepted.error());
+        if (!one->view.licence_is_verified) licences_.add(one->view.licence_issuer, one->request.licence, one->view.now);
         one->accepted = *std::move(accepted);
         roles::WriteSet step = room_.step();
         auto entry = roles::record_sharing(step, one->request, one->read.memory, one->accepted->to_persist(), one->view.now);

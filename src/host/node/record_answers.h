@@ -3,6 +3,7 @@
 
 #include "core/roles/hospital_emergency.h"
 #include "core/roles/hospital_sharing.h"
+#include "core/roles/verified_licences.h"
 #include "host/node/record_letters.h"
 #include "host/node/record_streams.h"
 
@@ -39,6 +40,7 @@ class RecordAnswers {
   RecordRoom& room_;
   RecordStreams& streams_;
   RecordLetters& letters_;
+  roles::VerifiedLicences licences_;
 };
 
 }  // namespace caduceus
