@@ -39,7 +39,9 @@ double taka_us(const std::string& row, double seconds) {
 }
 
 Result<std::size_t> run_share(const Options& options, std::ostream& out) {
-  const auto is_asked = [&](const std::string& row) { return row == soak ? options.filter == soak : row.find(options.filter) != std::string::npos; };
+  const auto is_asked = [&](const std::string& row) {
+    return row == soak ? options.filter == soak : row.find(options.filter) != std::string::npos;
+  };
   const auto say = [&](const std::string& what) {
     if (options.progress) std::cerr << "\r\033[K" << what << " …" << std::flush;
   };

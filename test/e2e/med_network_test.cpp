@@ -65,7 +65,8 @@ TEST_F(MedOnBadNetwork, both_sides_of_a_partition_mine_and_are_one_chain_when_it
   const std::string tip = end_of_chain();
   ASSERT_NE(tip, "");
   for (std::size_t i = 0; i < lights.size(); ++i) {
-    ASSERT_TRUE(soon([&] { return seen(i).value("block", "") == tip; })) << lights[i] << " is at " << seen(i) << ", the hospitals at " << tip;
+    ASSERT_TRUE(soon([&] { return seen(i).value("block", "") == tip; }))
+        << lights[i] << " is at " << seen(i) << ", the hospitals at " << tip;
     EXPECT_EQ(followers_[i]->stop(), 0);
     EXPECT_TRUE(ask_light(i, "proof --record " + last_record(lees))) << lights[i];
     EXPECT_TRUE(ask_light(i, "proof --record " + last_record(kims))) << lights[i];

@@ -51,7 +51,8 @@ struct Session {
   int status = 0;
 };
 Session on_a_terminal(std::string_view typed, bool twice, std::string_view expected) {
-  constexpr char end = 4;  // the last that the child shows: it stays until this was read, since a terminal whose session ends forgets the rest
+  constexpr char end =
+      4;  // the last that the child shows: it stays until this was read, since a terminal whose session ends forgets the rest
   int held[2];
   EXPECT_EQ(pipe2(held, O_CLOEXEC), 0);
   int terminal = -1;
