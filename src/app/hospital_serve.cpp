@@ -83,7 +83,7 @@ Result<void> serve(const ServeOptions& options) {
                                           identities_of(med_peers_of_ours), std::move(node_options)));
   NodeChains chains(node->sup(), node->med());
   const auto credentials = [&] { return secrets.credentials(); };
-  std::vector<Listener> listeners;
+  std::vector<ServedPort> listeners;
   listeners.push_back({"sup_", {credentials(), ports.sup, std::move(sup_peers_of_ours), {}, {}, {}}, node->sup().events()});
   listeners.push_back(
       {"med_", {credentials(), ports.med, std::move(med_peers_of_ours), {}, MedServer::limits(), {}}, node->med().events()});

@@ -123,7 +123,7 @@ Result<void> run_node(const ServeOptions& options, const MineOptions* mine) {
   server_options.threads = options.threads;
   if (mine != nullptr) server_options.mining = MedServer::Mining{secrets.known.identity, mine->miners, mine->share};
   TRY(const auto server, MedServer::open(loop, MedTerms::of(genesis), identities_of(peers), *store, server_options));
-  std::vector<Listener> listeners;
+  std::vector<ServedPort> listeners;
   listeners.push_back({"", {secrets.credentials(), config.listen, std::move(peers), {}, MedServer::limits(), {}}, server->events()});
   return serve_until_stopped(
       loop, std::move(listeners), [&](auto transports) { server->start(*transports[0]); },

@@ -7,13 +7,13 @@
 
 namespace caduceus {
 
-Result<void> serve_until_stopped(boost::asio::io_context& loop, std::vector<Listener> listeners,
+Result<void> serve_until_stopped(boost::asio::io_context& loop, std::vector<ServedPort> listeners,
                                  const std::function<void(std::span<const std::unique_ptr<TlsTransport>>)>& start,
                                  const std::vector<Shown>& shown, bool json) {
   SystemRandom random;
   std::vector<Shown> all;
   std::vector<std::unique_ptr<TlsTransport>> transports;
-  for (Listener& one : listeners) {
+  for (ServedPort& one : listeners) {
     all.push_back({one.name + "listen", "listening on", one.options.listen});
     one.options.admits = [](const Caller& caller) { return caller && std::holds_alternative<Identity>(*caller); };
     TRY(auto transport, start_tls_transport(loop, std::move(one.options), one.events, random));

@@ -9,7 +9,7 @@
 namespace caduceus {
 
 // Where a process listens.
-struct Listener {
+struct ServedPort {
   std::string name;  // before "listen" and "port" of what is shown: of several, "sup_"
   TlsTransportOptions options;
   TransportEvents& events;
@@ -17,7 +17,7 @@ struct Listener {
 
 // Starts these TLS transports, which admit whoever is enrolled, and then what is on them, in their order; shows where it listens and what else
 // is given, and runs the loop until SIGINT or SIGTERM. Failure: as start_tls_transport().
-[[nodiscard]] Result<void> serve_until_stopped(boost::asio::io_context& loop, std::vector<Listener> listeners,
+[[nodiscard]] Result<void> serve_until_stopped(boost::asio::io_context& loop, std::vector<ServedPort> listeners,
                                                const std::function<void(std::span<const std::unique_ptr<TlsTransport>>)>& start,
                                                const std::vector<Shown>& shown, bool json);
 

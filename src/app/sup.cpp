@@ -75,7 +75,7 @@ Result<void> serve(const ServeOptions& options) {
   boost::asio::io_context loop(1);
   const SupServer::Options server_options{options.threads, options.keep_blocks == 0 ? ~std::uint64_t{0} : options.keep_blocks};
   TRY(const auto server, SupServer::open(loop, genesis, place, *std::move(secrets.consensus), *store, server_options));
-  std::vector<Listener> listeners;
+  std::vector<ServedPort> listeners;
   listeners.push_back({"", {secrets.credentials(), config.listen, std::move(peers), {}, {}, {}}, server->events()});
   return serve_until_stopped(
       loop, std::move(listeners), [&](auto transports) { server->start(*transports[0]); },

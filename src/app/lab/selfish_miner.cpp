@@ -116,7 +116,7 @@ Result<void> mine(const Options& options) {
   server_options.mining = MedServer::Mining{self, 1, options.share};
   TRY(const auto server, MedServer::open(loop, MedTerms::of(genesis), identities_of(peers), *store, server_options));
   std::optional<WithholdingTransport> withholding;
-  std::vector<Listener> listeners;
+  std::vector<ServedPort> listeners;
   listeners.push_back({"", {secrets.credentials(), config.listen, std::move(peers), {}, MedServer::limits(), {}}, server->events()});
   return serve_until_stopped(
       loop, std::move(listeners),
