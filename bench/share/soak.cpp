@@ -1,7 +1,5 @@
 // `soak`: shares without a pause. What a hospital takes of memory goes up while its stores' write buffers fill, and down when they are flushed:
 // medians of many samples are compared.
-#include <iostream>
-
 #include "bench/share/rows.h"
 
 namespace caduceus::bench {
