@@ -53,13 +53,13 @@ void Observations::forget(std::map<Place, Seen>::iterator one) {
 
 void Observations::renew(const SupState& newest) {
   const Anchor anchor = newest.anchor();
-  std::set<MblockHash> left;  // not on the anchor's branch
+  std::set<MblockHash> left;  // not above the anchor, nor it
   std::set<MblockHash> observed;
   for (const ObservedBlock& block : newest.observed()) observed.insert(block.hash);
   for (auto at = seen_.begin(); at != seen_.end();) {
     const Seen& one = at->second;
-    const bool is_below = one.header.height <= anchor.height;
-    const bool is_left = (is_below && one.hash != anchor.block) || left.contains(one.header.previous);
+    const bool is_below = one.header.height <= anchor.height;  // or the anchor itself
+    const bool is_left = one.hash != anchor.block && (is_below || left.contains(one.header.previous));
     if (is_left) left.insert(one.hash);
     const auto next = std::next(at);
     if (is_left || is_below || observed.contains(one.hash)) forget(at);

@@ -141,5 +141,16 @@ TEST_F(observations, what_the_anchor_leaves_goes) {
   EXPECT_EQ(held.size(), 1);
 }
 
+// A hospital that was started anew: its MED node tells it of blocks that were observed long ago, and the next state anchors them.
+TEST_F(observations, what_stands_above_an_anchor_stays_though_what_leads_to_it_was_held_too) {
+  const MblockHeader a = mine(), b = mine(a), c = mine(b), d = mine(c);
+  observe({a, b});
+  for (const MblockHeader& header : {a, b, c, d}) held.step({header, Tick(0)});
+  observe({});  // anchors b
+  EXPECT_EQ(state->anchor().block, mblock_hash(b));
+  EXPECT_EQ(held.size(), 2);
+  EXPECT_TRUE(may_vote({c, d}, Tick(1)));
+}
+
 }  // namespace
 }  // namespace caduceus::sup
