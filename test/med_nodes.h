@@ -27,7 +27,7 @@ class DrivenNode final : public Archive {
         verifier_(world.keys().net, world.keys().parameters, 64),
         wall(miner.genesis.time),
         final{miner.genesis},
-        node(world.keys().net, miner.parameters, miner.genesis, {{miner.genesis}, {}, {}, {}}, *this, now, wall) {}
+        node(world.keys().net, miner.parameters, miner.genesis, {{miner.genesis}, {}, {}, {}, {}}, *this, now, wall) {}
 
   // A peer that the test speaks for.
   Peer connect() {

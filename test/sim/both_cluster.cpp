@@ -65,7 +65,7 @@ BothReport BothCluster::run() {
   sup_network_.set(on_the_way);
   med_network_.set(on_the_way);
   for (auto& node : nodes_) node->start();
-  for (Link& link : links_) connect(link);
+  connect();
   mine_next();
   if (setup_.faults.flood) {
     flood_ = std::make_unique<Flood>(setup_.seed);
@@ -78,6 +78,7 @@ BothReport BothCluster::run() {
     med_network_.partition(groups);
   } else {
     disturb();
+    if (setup_.faults.crash) kernel_.after(kernel_.between(1, minute), [this] { crash_one(); });
   }
 
   const Tick healing(setup_.minutes * minute);
@@ -98,10 +99,12 @@ BothReport BothCluster::run() {
     report_.why = "the newest block is not anchored everywhere";
   }
   for (const auto& node : nodes_) {
+    if (!node->is_running()) continue;
     report_.height = std::max(report_.height, node->chain().best().height().value());
     report_.anchored = std::max(report_.anchored, node->chain().anchor().height().value());
   }
-  report_.sup_height = nodes_[setup_.hospitals - 1U]->replica().committed().height().value();
+  const BothNode& hospital = *nodes_[setup_.hospitals - 1U];
+  if (hospital.is_running()) report_.sup_height = hospital.replica().committed().height().value();
   report_.orphaned = nodes_.back()->orphaned();
   report_.messages = sup_network_.sent() + med_network_.sent();
   report_.events = kernel_.events();
@@ -130,6 +133,22 @@ void BothCluster::disturb() {
   kernel_.after(kernel_.between(20 * second, 90 * second), [this] { disturb(); });
 }
 
+// Any node but the selfish miner, whose withheld blocks are on no disk.
+void BothCluster::crash_one() {
+  if (is_healed_) return;
+  const std::size_t which = kernel_.rng().below(nodes_.size() - (setup_.faults.selfish ? 1 : 0));
+  if (nodes_[which]->is_running()) {
+    nodes_[which]->crash();
+    ++report_.crashes;
+    kernel_.after(kernel_.between(1, 40 * second), [this, which] {
+      if (is_healed_) return;
+      nodes_[which]->start();
+      connect();
+    });
+  }
+  kernel_.after(kernel_.between(1, 40 * second), [this] { crash_one(); });
+}
+
 void BothCluster::heal() {
   is_healed_ = true;
   healed_ = kernel_.now();
@@ -138,6 +157,16 @@ void BothCluster::heal() {
   med_network_.heal();
   sup_network_.set({});
   med_network_.set({});
+  // A quorum is enough: where others crashed, f hospitals stay away, unless as many lie.
+  const std::size_t away = setup_.faults.crash && !setup_.faults.lying ? committee_->faults() : 0;
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    if (i < away) {
+      nodes_[i]->crash();
+    } else {
+      nodes_[i]->start();
+    }
+  }
+  connect();
   nodes_.back()->scheme([](SelfishMiner& miner) { miner.retire(); });
 }
 
@@ -154,19 +183,35 @@ bool BothCluster::is_eclipsed(std::size_t from, std::size_t to) const {
 
 // Connections.
 
-void BothCluster::connect(Link& link) {
-  link.at_a = med::Peer(next_peer_++);
-  link.at_b = med::Peer(next_peer_++);
-  nodes_[link.a]->connected(link.at_a);
-  nodes_[link.b]->connected(link.at_b);
+void BothCluster::connect() {
+  for (Link& link : links_) {
+    if (link.at_a || !nodes_[link.a]->is_running() || !nodes_[link.b]->is_running()) continue;
+    link.at_a = med::Peer(next_peer_++);
+    link.at_b = med::Peer(next_peer_++);
+    nodes_[link.a]->connected(*link.at_a);
+    nodes_[link.b]->connected(*link.at_b);
+  }
+}
+
+void BothCluster::disconnect(Link& link) {
+  const auto at_a = std::exchange(link.at_a, {}), at_b = std::exchange(link.at_b, {});
+  if (at_a) nodes_[link.a]->disconnected(*at_a);
+  if (at_b) nodes_[link.b]->disconnected(*at_b);
 }
 
 // Who gave up a peer finds it again.
 void BothCluster::reconnect(std::size_t node, med::Peer peer) {
   for (Link& link : links_) {
     if ((link.a == node && link.at_a == peer) || (link.b == node && link.at_b == peer)) {
-      kernel_.after(5 * second, [this, &link] { connect(link); });
+      disconnect(link);
+      kernel_.after(5 * second, [this] { connect(); });
     }
+  }
+}
+
+void BothCluster::cut_off(std::size_t node) {
+  for (Link& link : links_) {
+    if (link.a == node || link.b == node) disconnect(link);
   }
 }
 
@@ -178,10 +223,11 @@ void BothCluster::send(std::size_t from, med::Peer to, const med::Message& messa
     const std::size_t other = is_a ? link.b : link.a;
     const bool is_deaf = setup_.plant == BothPlant::deaf && other == 1 && std::holds_alternative<CommitProof>(message);
     if (is_eclipsed(from, other) || is_deaf) return;
-    const med::Peer sender = is_a ? link.at_b : link.at_a;
+    const med::Peer sender = is_a ? *link.at_b : *link.at_a;
     med_network_.send(
         from, other,
-        [this, other, sender, message = std::make_shared<const med::Message>(message)] {
+        [this, i, is_a, other, sender, message = std::make_shared<const med::Message>(message)] {
+          if ((is_a ? links_[i].at_b : links_[i].at_a) != sender) return;  // the connection is gone
           traced(other, message->index());
           nodes_[other]->receive(sender, *message);
         },
@@ -218,6 +264,10 @@ std::size_t BothCluster::next_miner() {
 
 void BothCluster::mine_next() {
   const std::size_t miner = next_miner();
+  if (!nodes_[miner]->is_running()) {
+    kernel_.after(parameters_.interval, [this] { mine_next(); });
+    return;
+  }
   const med::Chain& chain = nodes_[miner]->chain();
   // Where all mine on one branch the blocks come as often as they should; half of them alone takes twice as long, until its target has fallen.
   const double at_easiest = static_cast<double>(parameters_.interval) / (setup_.contest ? 1 : 4);
@@ -225,6 +275,7 @@ void BothCluster::mine_next() {
   const double uniform = static_cast<double>(kernel_.rng().below(1U << 30U) + 1) / (1U << 30U);
   kernel_.after(static_cast<std::uint64_t>(-std::log(uniform) * mean), [this, miner] {
     if (!is_mined_) return;
+    if (!nodes_[miner]->is_running()) return mine_next();
     const MblockHeader header = nodes_[miner]->mine();
     ++mined_;
     // As in the model, the attacker has a spy at every miner's.
@@ -269,7 +320,7 @@ void BothCluster::banned(const BothNode& by, const med::Banned& banned) {
 bool BothCluster::is_done() const {
   const MblockHash& tip = nodes_[setup_.hospitals - 1U]->chain().best().hash;
   return std::ranges::all_of(nodes_, [&](const auto& node) {
-    return !node->is_honest() || (node->chain().best().hash == tip && node->chain().anchor().hash == tip);
+    return !node->is_running() || !node->is_honest() || (node->chain().best().hash == tip && node->chain().anchor().hash == tip);
   });
 }
 

@@ -25,6 +25,7 @@ struct BothReport {
   std::uint64_t silent_blocks = 0;  // mined while SUP was silent
   std::uint64_t orphaned = 0;  // that the selfish miner withheld for too long
   std::uint64_t bans = 0;  // of the selfish miner
+  std::uint64_t crashes = 0;
   std::uint64_t flooded = 0;  // tx_ur of the flood
   std::uint64_t over_share = 0;  // of these, how often a hospital refused one because its signer has had its share
   std::uint64_t longest_emergency = 0;  // ms until an honest tx_ur was committed
@@ -62,7 +63,7 @@ class BothCluster {
 
   struct Link {
     std::size_t a = 0, b = 0;
-    med::Peer at_a, at_b;  // what each calls the other
+    std::optional<med::Peer> at_a, at_b;  // what each calls the other, while they are connected
   };
 
   [[nodiscard]] Time wall() const { return genesis_.time + kernel_.now().value(); }
@@ -72,10 +73,14 @@ class BothCluster {
   [[nodiscard]] std::unique_ptr<SelfishMiner> make_attacker();
 
   void disturb();
+  void crash_one();
   void heal();
   void mine_next();
-  void connect(Link& link);
+  // All that run.
+  void connect();
+  void disconnect(Link& link);
   void reconnect(std::size_t node, med::Peer peer);
+  void cut_off(std::size_t node);
   void send(std::size_t from, med::Peer to, const med::Message& message);
   void send(sup::Place from, const sup::Send& send);
   // Of a node's workers, ms.

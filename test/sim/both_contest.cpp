@@ -35,7 +35,7 @@ ContestReport BothCluster::hold_contest() {
   sup_network_.set({.least_delay = 8, .most_delay = 9});
   med_network_.set({.least_delay = 8, .most_delay = 9});
   for (auto& node : nodes_) node->start();
-  for (Link& link : links_) connect(link);
+  connect();
   mine_next();
   listing_comes();
   while (report_.why.empty() && mined_ < setup_.contest->blocks && kernel_.step()) {

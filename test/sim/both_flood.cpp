@@ -30,6 +30,7 @@ VerifiedTransaction Flood::signed_by(const SupWorld::Member& doctor, Time now) {
 // To every hospital, as their clients and relays do.
 void BothCluster::submit_everywhere(const VerifiedTransaction& transaction) {
   for (std::size_t i = 0; i < setup_.hospitals; ++i) {
+    if (!nodes_[i]->is_running()) continue;
     const auto taken = nodes_[i]->submit(transaction);
     if (!taken && taken.error() == Reject::pool_share) ++report_.over_share;
   }
@@ -63,7 +64,7 @@ void BothCluster::ask_for_help(std::size_t which) {
   Emergency& one = emergencies_[which];
   const BothNode& hospital = *nodes_[setup_.hospitals - 1U];
   const std::uint64_t waits = kernel_.now().value() - one.made.value();
-  one.is_committed = hospital.sup_state()->committed(one.transaction.hash()).has_value();
+  one.is_committed = hospital.is_running() && hospital.sup_state()->committed(one.transaction.hash()).has_value();
   if (one.is_committed) {
     report_.longest_emergency = std::max(report_.longest_emergency, waits);
     return;

@@ -40,24 +40,63 @@ BothNode::BothNode(BothCluster& cluster, std::size_t number, bool lies, std::uni
 }
 
 void BothNode::start() {
-  med_ = std::make_unique<med::Node>(cluster_.net_, cluster_.parameters_, cluster_.genesis_,
-                                     med::Node::Recovered{{cluster_.genesis_}, {}, {}, {}}, *this, cluster_.kernel_.now(), cluster_.wall());
-  if (number_ < cluster_.setup_.hospitals && cluster_.has_sup()) {
-    // As small as the simulated flood.
-    const bool is_greedy = cluster_.setup_.plant == BothPlant::greedy_pool;
-    const sup::PoolLimits limits{.transactions = 5, .share = is_greedy ? 5U : 3U};
-    sup_ = std::make_unique<Sup>();
-    sup_->disk.safety = sup::initial_safety(genesis_certificate(cluster_.net_, cluster_.setup_.hospitals));
-    sup::SupTerms terms{cluster_.net_,       *cluster_.committee_,    cluster_.rules_, mblock_hash(cluster_.genesis_),
-                        cluster_.anchoring_, cluster_.timing_.observe};
-    sup_->ledger = std::make_unique<BothLedger>(cluster_, std::move(terms), sup_->states, limits, lies_);
-    const auto place = static_cast<sup::Place>(number_);
-    sup::Membership me{cluster_.net_,   *cluster_.committee_, *cluster_.keys_[place], place,
-                       cluster_.rules_, cluster_.timing_,     cluster_.genesis_.time};
-    sup_->replica = std::make_unique<sup::Replica>(std::move(me), *sup_->ledger, sup_->disk, sup_->disk.recover(), cluster_.kernel_.now(),
-                                                   cluster_.wall());
+  if (is_running()) return;
+  ++life_;
+  wakes_.reset();
+  if (number_ < cluster_.setup_.hospitals && cluster_.has_sup()) start_sup();
+  med_ = std::make_unique<med::Node>(cluster_.net_, cluster_.parameters_, cluster_.genesis_, recover(), *this, cluster_.kernel_.now(),
+                                     cluster_.wall());
+  if (sup_ && sup_->replica->proof()) med_->follow(*sup_->replica->proof());
+  if (sup_ && cluster_.setup_.plant != BothPlant::forgetful) {
+    std::vector<MblockHeader> held;
+    for (const med::HeldHeader* one : med_->chain().headers().valid_bodies()) held.push_back(one->header);
+    seen(held);
   }
   settle();
+}
+
+void BothNode::start_sup() {
+  if (!sup_) {
+    sup_ = std::make_unique<Sup>();
+    sup_->disk.safety = sup::initial_safety(genesis_certificate(cluster_.net_, cluster_.setup_.hospitals));
+  }
+  // As small as the simulated flood.
+  const bool is_greedy = cluster_.setup_.plant == BothPlant::greedy_pool;
+  const sup::PoolLimits limits{.transactions = 5, .share = is_greedy ? 5U : 3U};
+  sup::SupTerms terms{cluster_.net_,       *cluster_.committee_,    cluster_.rules_, mblock_hash(cluster_.genesis_),
+                      cluster_.anchoring_, cluster_.timing_.observe};
+  sup_->ledger = std::make_unique<BothLedger>(cluster_, std::move(terms), sup_->states, limits, lies_);
+  const auto place = static_cast<sup::Place>(number_);
+  sup::Membership me{cluster_.net_,   *cluster_.committee_, *cluster_.keys_[place], place,
+                     cluster_.rules_, cluster_.timing_,     cluster_.genesis_.time};
+  sup_->replica = std::make_unique<sup::Replica>(std::move(me), *sup_->ledger, sup_->disk, sup_->disk.recover(), cluster_.kernel_.now(),
+                                                 cluster_.wall());
+}
+
+med::Node::Recovered BothNode::recover() const {
+  med::Node::Recovered recovered;
+  const std::size_t first = final_.size() > med::HeaderTree::median_span ? final_.size() - med::HeaderTree::median_span : 0;
+  recovered.recent.assign(final_.begin() + static_cast<std::ptrdiff_t>(first), final_.end());
+  if (const auto root = blocks_.find(mblock_hash(final_.back())); root != blocks_.end()) recovered.after_root = root->second.state;
+  for (const MblockHash& hash : order_) {
+    const Stored& stored = blocks_.at(hash);
+    if (stored.block.header.height > final_.back().height) recovered.above.emplace_back(stored.block.header, stored.state);
+  }
+  for (const auto& [height, proof] : sblocks_) recovered.named.push_back(proof);
+  if (!anchors_.empty()) recovered.anchor = anchors_.rbegin()->second;
+  return recovered;
+}
+
+void BothNode::crash() {
+  if (!is_running()) return;
+  ++life_;
+  med_.reset();
+  if (sup_) {
+    sup_->replica.reset();
+    sup_->ledger.reset();
+  }
+  peers_.clear();
+  cluster_.cut_off(number_);
 }
 
 std::shared_ptr<const sup::SupState> BothNode::sup_state() const {
@@ -67,17 +106,27 @@ std::shared_ptr<const sup::SupState> BothNode::sup_state() const {
 }
 
 void BothNode::connected(med::Peer peer) {
+  if (!is_running()) return;
   peers_.push_back(peer);
   med_->connected(peer);
   settle();
 }
 
+void BothNode::disconnected(med::Peer peer) {
+  if (!is_running()) return;
+  std::erase(peers_, peer);
+  med_->disconnected(peer);
+  settle();
+}
+
 void BothNode::receive(med::Peer peer, const med::Message& message) {
+  if (!is_running()) return;
   med_->receive(peer, message, cluster_.wall());
   settle();
 }
 
 void BothNode::receive(const sup::Verified<sup::Message>& message) {
+  if (!is_running()) return;
   sup_->replica->tick(cluster_.kernel_.now(), cluster_.wall());
   sup_->replica->step(message);
   settle();
@@ -102,15 +151,15 @@ bool BothNode::flush_med() {
   med::Output output = med_->take_output();
   if (output.is_empty()) return false;
   if (output.is_diverged) cluster_.fail("node " + std::to_string(number_) + " says that SUP anchored what it must not");
+  std::vector<MblockHeader> executed;
   for (const auto& one : output.executed) {
-    bodies_.insert_or_assign(one.hash, one.block.body);
-    if (sup_) sup_->ledger->step({one.block.header, cluster_.kernel_.now()});
+    order_.push_back(one.hash);
+    blocks_.insert_or_assign(one.hash, Stored{one.block, one.state});
     if (attacker_) attacker_->heard(one.block.header);
+    executed.push_back(one.block.header);
   }
-  if (sup_ && !output.executed.empty()) {
-    sup_->replica->tick(cluster_.kernel_.now(), cluster_.wall());
-    sup_->replica->pool_changed();
-  }
+  for (const CommitProof& named : output.named) sblocks_.insert_or_assign(named.block.height, named);
+  if (sup_ && !executed.empty()) seen(executed);
   for (const MblockHeader& header : output.final) {
     final_heights_.emplace(mblock_hash(header), header.height);
     final_.push_back(header);
@@ -124,6 +173,12 @@ bool BothNode::flush_med() {
   for (const med::Banned& banned : output.banned) cluster_.banned(*this, banned);
   for (const med::Peer peer : output.given_up) cluster_.reconnect(number_, peer);
   return true;
+}
+
+void BothNode::seen(std::span<const MblockHeader> mblocks) {
+  for (const MblockHeader& header : mblocks) sup_->ledger->step({header, cluster_.kernel_.now()});
+  sup_->replica->tick(cluster_.kernel_.now(), cluster_.wall());
+  sup_->replica->pool_changed();
 }
 
 bool BothNode::flush_sup() {
@@ -140,7 +195,8 @@ bool BothNode::flush_sup() {
 }
 
 void BothNode::verify(med::Job job) {
-  cluster_.kernel_.after(cluster_.work_time(), [this, job = std::move(job)]() mutable {
+  cluster_.kernel_.after(cluster_.work_time(), [this, life = life_, job = std::move(job)]() mutable {
+    if (life != life_) return;
     med_->verified(cluster_.verified(std::move(job)));
     settle();
   });
@@ -153,8 +209,8 @@ void BothNode::schedule() {
   next = std::max(*next, cluster_.kernel_.now() + 1);
   if (wakes_ && *wakes_ <= *next) return;
   wakes_ = next;
-  cluster_.kernel_.at(*next, [this, due = *next] {
-    if (wakes_ != due) return;
+  cluster_.kernel_.at(*next, [this, life = life_, due = *next] {
+    if (life != life_ || wakes_ != due) return;
     wakes_.reset();
     tick();
   });
@@ -202,8 +258,8 @@ void BothNode::tell_shown() {
 }
 
 std::optional<MedBody> BothNode::body(const MblockHash& block) const {
-  const auto found = bodies_.find(block);
-  return found == bodies_.end() || (attacker_ && attacker_->is_withheld(block)) ? std::nullopt : std::optional(found->second);
+  const auto found = blocks_.find(block);
+  return found == blocks_.end() || (attacker_ && attacker_->is_withheld(block)) ? std::nullopt : std::optional(found->second.block.body);
 }
 
 std::optional<MblockHeader> BothNode::header_at(Height height) const {

@@ -31,6 +31,7 @@ class BothNode final : public med::Archive {
   BothNode(BothCluster& cluster, std::size_t number, bool lies, std::unique_ptr<SelfishMiner> attacker);
 
   [[nodiscard]] std::size_t number() const { return number_; }
+  [[nodiscard]] bool is_running() const { return med_ != nullptr; }
   [[nodiscard]] Identity identity() const { return {Role::miner, {std::string("m").append(std::to_string(number_))}, 1}; }
   [[nodiscard]] bool is_honest() const { return !lies_ && !attacker_; }
   [[nodiscard]] const med::Chain& chain() const { return med_->chain(); }
@@ -42,7 +43,9 @@ class BothNode final : public med::Archive {
   [[nodiscard]] std::uint64_t orphaned() const { return attacker_ ? attacker_->lost() : 0; }
 
   void start();
+  void crash();
   void connected(med::Peer peer);
+  void disconnected(med::Peer peer);
   void receive(med::Peer peer, const med::Message& message);
   void receive(const sup::Verified<sup::Message>& message);
   MblockHeader mine();
@@ -66,6 +69,15 @@ class BothNode final : public med::Archive {
     std::unique_ptr<BothLedger> ledger;
     std::unique_ptr<sup::Replica> replica;
   };
+  // A block of MED on disk.
+  struct Stored {
+    MedBlock block;
+    med::State state;
+  };
+  [[nodiscard]] med::Node::Recovered recover() const;
+  void start_sup();
+  // SUP hears of blocks that MED holds.
+  void seen(std::span<const MblockHeader> mblocks);
   // Until nothing comes out of either.
   void settle();
   [[nodiscard]] bool flush_med();
@@ -82,10 +94,13 @@ class BothNode final : public med::Archive {
   std::unique_ptr<SelfishMiner> attacker_;  // a selfish miner's
   std::unique_ptr<med::Node> med_;
   std::unique_ptr<Sup> sup_;  // a hospital's
+  std::uint64_t life_ = 0;  // what was begun in an earlier one comes to nothing
   std::optional<Tick> wakes_;
   std::vector<med::Peer> peers_;
   // On disk.
-  std::map<MblockHash, MedBody> bodies_;
+  std::map<MblockHash, Stored> blocks_;
+  std::vector<MblockHash> order_;
+  std::map<Height, CommitProof> sblocks_;
   std::vector<MblockHeader> final_;
   std::map<MblockHash, Height> final_heights_;
   std::map<Height, CommitProof> anchors_;

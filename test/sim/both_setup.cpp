@@ -8,14 +8,15 @@
 namespace caduceus::sim {
 namespace {
 
-constexpr std::array<FaultName<BothFaults>, 8> words{{{"loss", &BothFaults::loss},
+constexpr std::array<FaultName<BothFaults>, 9> words{{{"loss", &BothFaults::loss},
                                                       {"delay", &BothFaults::delay},
                                                       {"partition", &BothFaults::partition},
                                                       {"outage", &BothFaults::outage},
                                                       {"eclipse", &BothFaults::eclipse},
                                                       {"selfish", &BothFaults::selfish},
                                                       {"lying", &BothFaults::lying},
-                                                      {"flood", &BothFaults::flood}}};
+                                                      {"flood", &BothFaults::flood},
+                                                      {"crash", &BothFaults::crash}}};
 
 }  // namespace
 
@@ -27,6 +28,7 @@ std::optional<BothPlant> both_plant_named(std::string_view name) {
   if (name == "vote-blindly") return BothPlant::vote_blindly;
   if (name == "greedy-pool") return BothPlant::greedy_pool;
   if (name == "deaf") return BothPlant::deaf;
+  if (name == "forgetful") return BothPlant::forgetful;
   return std::nullopt;
 }
 

@@ -59,6 +59,7 @@ nlohmann::ordered_json to_json(const BothSetup& setup, const BothReport& report)
           {"flooded", report.flooded},
           {"over_share", report.over_share},
           {"longest_emergency_ms", report.longest_emergency},
+          {"crashes", report.crashes},
           {"messages", report.messages},
           {"events", report.events},
           {"simulated_ms", report.milliseconds},
@@ -101,10 +102,10 @@ void add_sim_both(CLI::App& sim, int& status) {
   both.add_option("--cut-off", options->cut_off, "a hospital and the last miner are alone until both sides have so many blocks")
       ->type_name("N")
       ->check(CLI::Range(1, 100'000));
-  both.add_option("--faults", options->faults, "none, or some of loss,delay,partition,outage,eclipse,selfish,lying,flood")
+  both.add_option("--faults", options->faults, "none, or some of loss,delay,partition,outage,eclipse,selfish,lying,flood,crash")
       ->type_name("LIST")
       ->check([](const std::string& words) { return both_faults_named(words) ? std::string() : "no such fault in: " + words; });
-  both.add_option("--plant", options->plant, "put a bug in: vote-blindly, greedy-pool, deaf")
+  both.add_option("--plant", options->plant, "put a bug in: vote-blindly, greedy-pool, deaf, forgetful")
       ->type_name("BUG")
       ->check([](const std::string& name) { return both_plant_named(name) ? std::string() : "no such bug: " + name; });
   both.callback([options, &status] { status = run_both(*options); });

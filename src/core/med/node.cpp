@@ -56,7 +56,9 @@ Node::Node(const NetworkId& net, const MedParameters& parameters, const MblockHe
       sup_(std::move(recovered.anchor)),
       certified_(sup_ ? sup_->block.roots.anchor : MblockHash()),
       now_(now),
-      wall_(wall) {}
+      wall_(wall) {
+  for (CommitProof& named : recovered.named) sblocks_.emplace(named.block.height, std::move(named));
+}
 
 void Node::connected(Peer peer) {
   peers_.emplace(peer, PeerState{now_ + headers_period, false, false, {}, {}});
@@ -251,6 +253,11 @@ const HeldHeader& Node::settled() const {
 }
 
 void Node::advance(std::vector<Chain::Executed> executed) {
+  for (const Chain::Executed& one : executed) {
+    const HeldHeader* held = chain_.headers().find(one.hash);
+    if (held == nullptr || held->parent == nullptr || held->header.sblock_height == held->parent->header.sblock_height) continue;
+    if (const auto named = sblocks_.find(held->header.sblock_height); named != sblocks_.end()) output_.named.push_back(named->second);
+  }
   std::ranges::move(executed, std::back_inserter(output_.executed));
   std::ranges::move(chain_.take_final(), std::back_inserter(output_.final));
   output_.is_diverged = output_.is_diverged || chain_.is_diverged();

@@ -3,7 +3,7 @@
 //
 //   node.receive(peer, message, now, wall);
 //   Output out = node.take_output();
-//   store(out.executed, out.final, out.anchor); verify(out.jobs) on a pool, each result to node.verified(…); send(out.sends);
+//   store(out.executed, out.named, out.final, out.anchor); verify(out.jobs) on a pool, each result to node.verified(…); send(out.sends);
 #pragma once
 
 #include "core/med/chain.h"
@@ -77,6 +77,7 @@ struct Banned {
 };
 struct Output {
   std::vector<Chain::Executed> executed;  // to be stored, parents first, before anything is sent
+  std::vector<CommitProof> named;  // Sblocks that these name: to be stored with them, until what names them is final
   std::vector<MblockHeader> final;  // anchored, lowest first: to be stored with them
   std::optional<CommitProof> anchor;  // SUP's certificate over the newest final block: to be stored, too
   bool is_best_changed = false;
@@ -108,6 +109,7 @@ class Node {
     std::vector<MblockHeader> recent;
     State after_root;
     std::vector<std::pair<MblockHeader, State>> above;  // parents first
+    std::vector<CommitProof> named;  // Sblocks that those name, as they came out
     std::optional<CommitProof> anchor;  // the certificate that came last
   };
   // The archive outlives it.

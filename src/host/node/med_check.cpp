@@ -25,6 +25,7 @@ class Check {
     checked_.final = replay_.chain().anchor().height();
     checked_.newest = replay_.chain().best().height();
     TRY_VOID(certificates());
+    TRY_VOID(named_sblocks());
     TRY_VOID(compare(Columns::meta));
     TRY(const std::uint64_t headers, compare(Columns::headers));
     TRY(checked_.blocks, compare(Columns::bodies));
@@ -128,6 +129,30 @@ class Check {
         return failure(what + " is of a block that is not final here");
     }
     return {};
+  }
+
+  // Each under its height, and an open block, or the newest final one, names it. One that is not there is none's fault: what is below an anchor
+  // that was heard of is taken without it.
+  [[nodiscard]] Result<void> named_sblocks() const {
+    std::map<Height, Bytes32> named;
+    for (const med::HeldHeader* one : replay_.chain().headers().valid_bodies()) named.emplace(one->header.sblock_height, one->header.sblock);
+    const MblockHeader& root = replay_.chain().anchor().header;
+    named.emplace(root.sblock_height, root.sblock);
+    Result<void> found;
+    TRY_VOID(store_.for_each_from(Columns::sblocks, {}, [&](ByteView key, ByteView value) {
+      const std::string what = "sblocks: what stands under " + to_hex(key);
+      const auto proof = decode<CommitProof>(value);
+      const auto name = proof ? named.find(proof->block.height) : named.end();
+      if (!proof) {
+        found = failure(what + " is no certificate: " + std::string(explain(proof.error())));
+      } else if (!std::ranges::equal(encode(proof->block.height), key) || name == named.end() || name->second != block_hash(proof->block)) {
+        found = failure(what + " is of a block that none here names");
+      } else if (const auto good = verify(terms_.net, *terms_.hospitals, terms_.commit_depth, *proof); !good) {
+        found = failure(what + " does not hold: " + std::string(explain(good.error())));
+      }
+      return found.has_value();
+    }));
+    return found;
   }
 
   // All that is in the store is what was made once more. How many entries.

@@ -101,16 +101,23 @@ med::Node::Recovered MedStore::recover() const {
   }
   recovered.after_root = after_root_;
   for (const auto& [number, block] : open_) recovered.above.emplace_back(block.header, block.state);
+  const auto read = store_.for_each_from(Columns::sblocks, {}, [&](ByteView, ByteView value) {
+    recovered.named.push_back(must_read(record<CommitProof>(value, "named Sblock")));
+    return true;
+  });
+  if (!read) halt(read.error().message);
   recovered.anchor = anchor(root_.height);
   return recovered;
 }
 
 Batch MedStore::batch_of(const med::Output& output) {
   for (const med::Chain::Executed& block : output.executed) put(block);
+  for (const CommitProof& named : output.named) batch_.put(Columns::sblocks, encode(named.block.height), encode(named));
   if (!output.final.empty()) {
     std::vector<PatriciaTrie> left{after_root_.trie()};
     for (const MblockHeader& header : output.final) settle(header, left);
     drop_what_lost(std::move(left));
+    batch_.erase_range(Columns::sblocks, {}, encode(root_.sblock_height));
   }
   if (output.anchor) batch_.put(Columns::anchors, anchor_key(output.anchor->block.roots.anchor_height), encode(*output.anchor));
   return std::exchange(batch_, {});

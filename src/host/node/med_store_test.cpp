@@ -7,6 +7,7 @@
 #include "host/node/halt.h"
 #include "host/node/med_check.h"
 #include "host/store/memory_store.h"
+#include "test/med_light.h"
 #include "test/med_world.h"
 
 namespace caduceus {
@@ -66,7 +67,7 @@ struct Host {
 
 class med_store : public testing::Test {
  protected:
-  static constexpr unsigned state_column = 5;
+  static constexpr unsigned state_column = 5, sblocks_column = 8;
 
   Host make() { return {world.keys().net, parameters, med_genesis(world.keys().net, parameters, Time(1'700'000'000'000))}; }
   med::SignedBundle submit(Host& at, std::uint16_t number) {
@@ -122,6 +123,61 @@ TEST_F(med_store, of_two_equal_branches_the_first_stays_the_first) {
   other.take(first);
   other.start();
   EXPECT_EQ(other.best().hash, mblock_hash(second.header));
+}
+
+// Else nobody could be told of those blocks any more, once all that heard of the Sblock were off at some time.
+TEST_F(med_store, a_killed_node_still_shows_the_sblocks_that_its_open_blocks_name) {
+  const med::TestCommittee hospitals;
+  const MedTerms terms{host.net, host.parameters, host.genesis, world.keys().parameters, {std::shared_ptr<void>(), &hospitals.committee()}};
+  const auto shown = [&](std::uint64_t height) {
+    const med::Peer peer(1);
+    host.node->connected(peer);
+    (void)host.node->take_output();
+    host.node->receive(peer, med::GetSblock{Height(height)}, host.time);
+    const med::Output output = host.node->take_output();
+    host.node->disconnected(peer);
+    return output.sends.empty() ? std::nullopt : std::optional(std::get<CommitProof>(output.sends.front().message));
+  };
+  const auto check = [&] {
+    store::MemoryStore work(MedStore::columns.size());
+    return check_med(host.disk, work, terms, std::nullopt, 1, [](Height) {});
+  };
+  const CommitProof seventh = hospitals.anchor(host.net, host.genesis, Height(7)), ninth = hospitals.anchor(host.net, host.genesis, Height(9));
+  host.node->follow(seventh);
+  host.mine();
+  host.mine();  // names it, too
+  host.node->follow(ninth);
+  const MblockHash third = host.mine();
+  host.start();
+  EXPECT_EQ(shown(7), seventh);
+  EXPECT_EQ(shown(9), ninth);
+  EXPECT_EQ(shown(8), std::nullopt);
+  EXPECT_EQ(host.keys(sblocks_column).size(), 2);
+  ASSERT_TRUE(check()) << check().error().message;
+
+  // One that none of its blocks names, and one that nobody signed.
+  for (const auto& [height, proof] : {std::pair{8, hospitals.anchor(host.net, host.genesis, Height(8))},
+                                      {9, med::TestCommittee(2).anchor(host.net, host.genesis, Height(9))}}) {
+    const Bytes key = encode(std::uint64_t(height));
+    const auto before = *host.disk.get(store::Column(sblocks_column), key);
+    store::Batch wrong, right;
+    wrong.put(store::Column(sblocks_column), key, encode(proof));
+    ASSERT_TRUE(host.disk.write(wrong));
+    const auto found = check();
+    ASSERT_FALSE(found) << height;
+    EXPECT_NE(found.error().message.find("sblocks"), std::string::npos) << found.error().message;
+    if (before) {
+      right.put(store::Column(sblocks_column), key, *before);
+    } else {
+      right.erase(store::Column(sblocks_column), key);
+    }
+    ASSERT_TRUE(host.disk.write(right));
+  }
+
+  host.node->set_anchor(third, Height(3));
+  host.flush();
+  EXPECT_EQ(host.keys(sblocks_column).size(), 1) << "what is final is told of without";
+  EXPECT_TRUE(check());
 }
 
 // Memory holds what was not written yet: a node that lost its state cannot go on.
