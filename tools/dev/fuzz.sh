@@ -2,7 +2,7 @@
 # Runs the fuzzers, one on each core. Sourced by ./dev.
 
 run_fuzzers() {
-  local seconds=60 names=() name path
+  local seconds=60 names=() name path what=run
   while (($# > 0)); do
     case $1 in
       --seconds)
@@ -10,6 +10,7 @@ run_fuzzers() {
         seconds=$2
         shift
         ;;
+      --minimise) what=minimise ;;
       -*) die "unknown option $1: ./dev fuzz --help" ;;
       *) names+=("${1#fuzz_}") ;;
     esac
@@ -28,6 +29,10 @@ run_fuzzers() {
   for name in "${names[@]}"; do
     [[ -x build/fuzz/test/fuzz/fuzz_$name ]] || die "no fuzzer $name; there are: $(cd build/fuzz/test/fuzz && echo fuzz_*)"
   done
+  if [[ $what == minimise ]]; then
+    for name in "${names[@]}"; do minimise_corpus "$name"; done
+    return
+  fi
 
   local cores rounds failed=()
   declare -A running=()  # process → fuzzer
@@ -80,4 +85,24 @@ finish_fuzzer() {
     failed+=("$name")
     printf '%-28s FAILED\n' "$name"
   fi
+}
+
+# minimise_corpus NAME. Of what the fuzzer has learned, the fewest inputs that reach all edges which its seeds do not: they are added to those as
+# found_SHA1. None is added that is longer than 4 KiB: a repository is no place for it.
+minimise_corpus() {
+  local from=build/fuzz/corpus/$1 to=test/fuzz/corpus/$1 short=build/fuzz/short merged=build/fuzz/merged added=0 path
+  [[ -d $from ]] || return 0
+  rm -rf "$short" "$merged"
+  mkdir -p build/fuzz/log "$short" "$merged"
+  find "$from" -type f -size -9 -exec cp -t "$short" {} +
+  cp "$to"/* "$merged"
+  "build/fuzz/test/fuzz/fuzz_$1" -set_cover_merge=1 -use_counters=0 -artifact_prefix="build/fuzz/crashes/$1-" "$merged" "$short" \
+    >"build/fuzz/log/$1.merge.log" 2>&1 </dev/null || die "the corpus of $1 cannot be minimised: build/fuzz/log/$1.merge.log"
+  for path in "$merged"/*; do
+    [[ ! -e $to/${path##*/} ]] || continue
+    path=${path##*/}
+    cp "$merged/$path" "$to/found_${path:0:16}"
+    added=$((added + 1))
+  done
+  printf '%-28s %4d of %6d inputs added\n' "$1" "$added" "$(find "$from" -type f | wc -l)"
 }
