@@ -20,7 +20,8 @@ struct BothFaults {
   bool selfish = false;  // the last miner withholds its blocks as Eyal and Sirer's does, and lets them go when others come
   bool lying = false;    // f hospitals censor MED's blocks, list what others do not hold, and in an order that suits the selfish miner
   bool flood = false;    // a hospital's doctor signs as many tx_ur as he can, before all is healed and after
-  bool crash = false;    // nodes, the selfish miner apart, end at any moment, and begin again with what was on their disks; f hospitals do not, in the end
+  bool crash =
+      false;  // nodes, the selfish miner apart, end at any moment, and begin again with what was on their disks; f hospitals do not, in the end
 };
 // "loss,delay", or "none". Nothing when a word is unknown.
 std::optional<BothFaults> both_faults_named(std::string_view words);
@@ -30,9 +31,9 @@ std::string to_string(const BothFaults& faults);
 enum class BothPlant {
   none,
   vote_blindly,  // hospitals vote for what they do not hold
-  greedy_pool,   // SUP's pools give one signer all the room there is
-  deaf,          // a hospital's MED does not hear of SUP, neither from its own nor from others
-  forgetful,     // a hospital that begins again does not tell SUP of the blocks of MED that it had
+  greedy_pool,  // SUP's pools give one signer all the room there is
+  deaf,  // a hospital's MED does not hear of SUP, neither from its own nor from others
+  forgetful,  // a hospital that begins again does not tell SUP of the blocks of MED that it had
 };
 std::optional<BothPlant> both_plant_named(std::string_view name);
 
@@ -53,7 +54,7 @@ struct BothSetup {
   std::size_t miners = 2;
   std::uint64_t minutes = 15;  // simulated, before all is healed
   std::uint64_t cut_off =
-      0;   // not faults drawn by chance, but: one hospital and the last miner are alone until they have mined so many blocks
+      0;  // not faults drawn by chance, but: one hospital and the last miner are alone until they have mined so many blocks
   BothFaults faults;
   BothPlant plant = BothPlant::none;
   std::optional<Contest> contest;

@@ -135,7 +135,8 @@ class Check {
   // that was heard of is taken without it.
   [[nodiscard]] Result<void> named_sblocks() const {
     std::map<Height, Bytes32> named;
-    for (const med::HeldHeader* one : replay_.chain().headers().valid_bodies()) named.emplace(one->header.sblock_height, one->header.sblock);
+    for (const med::HeldHeader* one : replay_.chain().headers().valid_bodies())
+      named.emplace(one->header.sblock_height, one->header.sblock);
     const MblockHeader& root = replay_.chain().anchor().header;
     named.emplace(root.sblock_height, root.sblock);
     Result<void> found;

@@ -12,9 +12,11 @@ namespace caduceus {
 class MedStore final : public med::Archive {
  public:
   // The columns of its store, in their order.
-  static constexpr std::array<std::string_view, 9> columns{"meta", "headers", "bodies", "final", "open", "state", "records", "anchors", "sblocks"};
+  static constexpr std::array<std::string_view, 9> columns{"meta",  "headers", "bodies",  "final",  "open",
+                                                           "state", "records", "anchors", "sblocks"};
   struct Columns {
-    static constexpr store::Column meta{0}, headers{1}, bodies{2}, final_chain{3}, open_blocks{4}, state{5}, records{6}, anchors{7}, sblocks{8};
+    static constexpr store::Column meta{0}, headers{1}, bodies{2}, final_chain{3}, open_blocks{4}, state{5}, records{6}, anchors{7},
+        sblocks{8};
   };
   // Of so many blocks the certificate of the highest anchor is kept, under the number of the stretch. A light client takes many in one step
   // (LightClient::anchor_step).

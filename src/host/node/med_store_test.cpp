@@ -142,7 +142,8 @@ TEST_F(med_store, a_killed_node_still_shows_the_sblocks_that_its_open_blocks_nam
     store::MemoryStore work(MedStore::columns.size());
     return check_med(host.disk, work, terms, std::nullopt, 1, [](Height) {});
   };
-  const CommitProof seventh = hospitals.anchor(host.net, host.genesis, Height(7)), ninth = hospitals.anchor(host.net, host.genesis, Height(9));
+  const CommitProof seventh = hospitals.anchor(host.net, host.genesis, Height(7)),
+                    ninth = hospitals.anchor(host.net, host.genesis, Height(9));
   host.node->follow(seventh);
   host.mine();
   host.mine();  // names it, too
