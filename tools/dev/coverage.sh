@@ -14,8 +14,8 @@ run_coverage() {
     || warn 'a test failed: what it did not reach is missing below'
   llvm-profdata-19 merge -sparse -o "$to/all.profdata" "$to"/profiles/*.profraw
   while IFS= read -r path; do objects+=(-object "$path"); done < <(find "$to" -type f -perm -u+x \( -name '*_test' -o -name 'caduceus*' -o -name 'replay_*' \) | sort)
-  llvm-cov-19 show -format=html -output-dir="$to/html" -instr-profile="$to/all.profdata" -ignore-filename-regex='_test\.cpp$' "${objects[@]}" src >/dev/null
-  llvm-cov-19 export -format=text -summary-only -instr-profile="$to/all.profdata" -ignore-filename-regex='_test\.cpp$' "${objects[@]}" src >"$to/summary.json"
+  llvm-cov-19 show -format=html -output-dir="$to/html" -instr-profile="$to/all.profdata" -ignore-filename-regex='_test\.cpp$' "${objects[@]:1}" -sources src >/dev/null
+  llvm-cov-19 export -format=text -summary-only -instr-profile="$to/all.profdata" -ignore-filename-regex='_test\.cpp$' "${objects[@]:1}" -sources src >"$to/summary.json"
   node tools/coverage.mjs "$to/summary.json" "$root/src"
   echo "line by line: $to/html/index.html"
 }
