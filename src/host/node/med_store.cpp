@@ -87,7 +87,13 @@ Result<void> MedStore::read(const NetworkId& net, const MblockHeader& genesis) {
     numbers_.emplace(hash, number);
     next_ = number + 1;
   }
-  return {};
+  TRY_VOID(store_.for_each_from(Columns::sblocks, {}, [&](ByteView, ByteView value) {
+    const auto proof = record<CommitProof>(value, "named Sblock");
+    if (!proof) scanned = tl::unexpected(proof.error());
+    if (proof) sblocks_.emplace(proof->block.height, *proof);
+    return proof.has_value();
+  }));
+  return scanned;
 }
 
 med::Node::Recovered MedStore::recover() const {
@@ -101,23 +107,22 @@ med::Node::Recovered MedStore::recover() const {
   }
   recovered.after_root = after_root_;
   for (const auto& [number, block] : open_) recovered.above.emplace_back(block.header, block.state);
-  const auto read = store_.for_each_from(Columns::sblocks, {}, [&](ByteView, ByteView value) {
-    recovered.named.push_back(must_read(record<CommitProof>(value, "named Sblock")));
-    return true;
-  });
-  if (!read) halt(read.error().message);
+  for (const auto& [height, proof] : sblocks_) recovered.named.push_back(proof);
   recovered.anchor = anchor(root_.height);
   return recovered;
 }
 
 Batch MedStore::batch_of(const med::Output& output) {
   for (const med::Chain::Executed& block : output.executed) put(block);
-  for (const CommitProof& named : output.named) batch_.put(Columns::sblocks, encode(named.block.height), encode(named));
+  for (const CommitProof& named : output.named) {
+    batch_.put(Columns::sblocks, encode(named.block.height), encode(named));
+    sblocks_.insert_or_assign(named.block.height, named);
+  }
   if (!output.final.empty()) {
     std::vector<PatriciaTrie> left{after_root_.trie()};
     for (const MblockHeader& header : output.final) settle(header, left);
     drop_what_lost(std::move(left));
-    batch_.erase_range(Columns::sblocks, {}, encode(root_.sblock_height));
+    drop_what_none_names();
   }
   if (output.anchor) batch_.put(Columns::anchors, anchor_key(output.anchor->block.roots.anchor_height), encode(*output.anchor));
   return std::exchange(batch_, {});
@@ -177,6 +182,16 @@ void MedStore::drop_what_lost(std::vector<PatriciaTrie> left) {
     if (i + 1 < left.size()) others.push_back(left[i + 1]);
     nodes_.erase(batch_, left[i], others);
   }
+}
+
+void MedStore::drop_what_none_names() {
+  std::set<Height> named{root_.sblock_height};
+  for (const auto& [number, block] : open_) named.insert(block.header.sblock_height);
+  std::erase_if(sblocks_, [&](const auto& one) {
+    if (named.contains(one.first)) return false;
+    batch_.erase(Columns::sblocks, encode(one.first));
+    return true;
+  });
 }
 
 void MedStore::erase(const MblockHash& block) {

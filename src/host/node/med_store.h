@@ -72,6 +72,8 @@ class MedStore final : public med::Archive {
   void settle(const MblockHeader& header, std::vector<PatriciaTrie>& left);
   // What does not grow on the newest final block goes, and so do the states that were left.
   void drop_what_lost(std::vector<PatriciaTrie> left);
+  // So do the certificates that no block names any more, the newest final one and the open ones.
+  void drop_what_none_names();
   void erase(const MblockHash& block);
   [[nodiscard]] std::optional<MblockHeader> header(const MblockHash& block) const;
   [[nodiscard]] std::optional<MblockHash> hash_at(Height height) const;
@@ -82,6 +84,7 @@ class MedStore final : public med::Archive {
   med::State after_root_;
   std::map<std::uint64_t, Open> open_;
   std::map<MblockHash, std::uint64_t> numbers_;  // of the open blocks
+  std::map<Height, CommitProof> sblocks_;
   std::uint64_t next_ = 0;
   std::map<MblockHash, MedBlock> unwritten_;  // what the batch that is under way holds
   std::map<Height, MblockHash> unwritten_final_;

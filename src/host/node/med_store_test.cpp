@@ -181,6 +181,25 @@ TEST_F(med_store, a_killed_node_still_shows_the_sblocks_that_its_open_blocks_nam
   EXPECT_TRUE(check());
 }
 
+TEST_F(med_store, what_only_a_lost_branch_names_goes_with_it) {
+  const med::TestCommittee hospitals;
+  const MedTerms terms{host.net, host.parameters, host.genesis, world.keys().parameters, {std::shared_ptr<void>(), &hospitals.committee()}};
+  host.node->follow(hospitals.anchor(host.net, host.genesis, Height(7)));
+  const med::Candidate wins = host.find("m1");
+  host.node->follow(hospitals.anchor(host.net, host.genesis, Height(9)));
+  const med::Candidate lost = host.find("m2");
+  host.take(wins);
+  host.take(lost);
+  host.start();
+  EXPECT_EQ(host.keys(sblocks_column), (std::set<Bytes>{encode(Height(7)), encode(Height(9))}));
+  host.node->set_anchor(mblock_hash(wins.header), Height(1));
+  host.flush();
+  EXPECT_EQ(host.keys(sblocks_column), (std::set<Bytes>{encode(Height(7))}));
+  store::MemoryStore work(MedStore::columns.size());
+  const auto good = check_med(host.disk, work, terms, std::nullopt, 1, [](Height) {});
+  EXPECT_TRUE(good) << good.error().message;
+}
+
 // Memory holds what was not written yet: a node that lost its state cannot go on.
 TEST_F(med_store, states_are_read_from_the_store) {
   submit(host, 1);
