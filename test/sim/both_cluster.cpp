@@ -47,9 +47,6 @@ BothCluster::BothCluster(const BothSetup& setup)
     const bool is_last = i + 1 == n + setup.miners;
     nodes_.push_back(std::make_unique<BothNode>(*this, i, i < liars, is_last ? make_attacker() : nullptr));
   }
-  for (std::size_t a = 0; a < nodes_.size(); ++a) {
-    for (std::size_t b = a + 1; b < nodes_.size(); ++b) links_.push_back({a, b, {}, {}});
-  }
 }
 
 std::unique_ptr<SelfishMiner> BothCluster::make_attacker() {
@@ -65,7 +62,7 @@ BothReport BothCluster::run() {
   sup_network_.set(on_the_way);
   med_network_.set(on_the_way);
   for (auto& node : nodes_) node->start();
-  connect();
+  links_.connect();
   mine_next();
   if (setup_.faults.flood) {
     flood_ = std::make_unique<Flood>(setup_.seed);
@@ -143,7 +140,7 @@ void BothCluster::crash_one() {
     kernel_.after(kernel_.between(1, 40 * second), [this, which] {
       if (is_healed_) return;
       nodes_[which]->start();
-      connect();
+      links_.connect();
     });
   }
   kernel_.after(kernel_.between(1, 40 * second), [this] { crash_one(); });
@@ -166,7 +163,7 @@ void BothCluster::heal() {
       nodes_[i]->start();
     }
   }
-  connect();
+  links_.connect();
   nodes_.back()->scheme([](SelfishMiner& miner) { miner.retire(); });
 }
 
@@ -183,57 +180,25 @@ bool BothCluster::is_eclipsed(std::size_t from, std::size_t to) const {
 
 // Connections.
 
-void BothCluster::connect() {
-  for (Link& link : links_) {
-    if (link.at_a || !nodes_[link.a]->is_running() || !nodes_[link.b]->is_running()) continue;
-    link.at_a = med::Peer(next_peer_++);
-    link.at_b = med::Peer(next_peer_++);
-    nodes_[link.a]->connected(*link.at_a);
-    nodes_[link.b]->connected(*link.at_b);
-  }
-}
-
-void BothCluster::disconnect(Link& link) {
-  const auto at_a = std::exchange(link.at_a, {}), at_b = std::exchange(link.at_b, {});
-  if (at_a) nodes_[link.a]->disconnected(*at_a);
-  if (at_b) nodes_[link.b]->disconnected(*at_b);
-}
-
 // Who gave up a peer finds it again.
-void BothCluster::reconnect(std::size_t node, med::Peer peer) {
-  for (Link& link : links_) {
-    if ((link.a == node && link.at_a == peer) || (link.b == node && link.at_b == peer)) {
-      disconnect(link);
-      kernel_.after(5 * second, [this] { connect(); });
-    }
-  }
-}
-
-void BothCluster::cut_off(std::size_t node) {
-  for (Link& link : links_) {
-    if (link.a == node || link.b == node) disconnect(link);
-  }
+void BothCluster::reconnect(med::Peer peer) {
+  links_.hang_up(peer);
+  kernel_.after(5 * second, [this] { links_.connect(); });
 }
 
 void BothCluster::send(std::size_t from, med::Peer to, const med::Message& message) {
-  for (std::size_t i = 0; i < links_.size(); ++i) {
-    const Link& link = links_[i];
-    const bool is_a = link.a == from && link.at_a == to;
-    if (!is_a && !(link.b == from && link.at_b == to)) continue;
-    const std::size_t other = is_a ? link.b : link.a;
-    const bool is_deaf = setup_.plant == BothPlant::deaf && other == 1 && std::holds_alternative<CommitProof>(message);
-    if (is_eclipsed(from, other) || is_deaf) return;
-    const med::Peer sender = is_a ? *link.at_b : *link.at_a;
-    med_network_.send(
-        from, other,
-        [this, i, is_a, other, sender, message = std::make_shared<const med::Message>(message)] {
-          if ((is_a ? links_[i].at_b : links_[i].at_a) != sender) return;  // the connection is gone
-          traced(other, message->index());
-          nodes_[other]->receive(sender, *message);
-        },
-        detour(from, other, message));
-    return;
-  }
+  const auto other = links_.far(to);
+  if (!other) return;
+  const bool is_deaf = setup_.plant == BothPlant::deaf && other->node == 1 && std::holds_alternative<CommitProof>(message);
+  if (is_eclipsed(from, other->node) || is_deaf) return;
+  med_network_.send(
+      from, other->node,
+      [this, other = *other, message = std::make_shared<const med::Message>(message)] {
+        if (!links_.far(other.peer)) return;  // the connection is gone
+        traced(other.node, message->index());
+        nodes_[other.node]->receive(other.peer, *message);
+      },
+      detour(from, other->node, message));
 }
 
 void BothCluster::send(sup::Place from, const sup::Send& send) {
@@ -307,14 +272,11 @@ void BothCluster::became_final(const BothNode& node, const MblockHeader& header)
   }
 }
 
-void BothCluster::banned(const BothNode& by, const med::Banned& banned) {
-  for (const Link& link : links_) {
-    const bool is_a = link.a == by.number() && link.at_a == banned.peer;
-    if (!is_a && !(link.b == by.number() && link.at_b == banned.peer)) continue;
-    const BothNode& other = *nodes_[is_a ? link.b : link.a];
-    if (other.is_honest()) fail("node " + std::to_string(other.number()) + " is banned: " + std::string(explain(banned.reason)));
-    ++report_.bans;
-  }
+void BothCluster::banned(const med::Banned& banned) {
+  const auto other = links_.far(banned.peer);
+  if (!other) return;
+  if (nodes_[other->node]->is_honest()) fail("node " + std::to_string(other->node) + " is banned: " + std::string(explain(banned.reason)));
+  ++report_.bans;
 }
 
 bool BothCluster::is_done() const {

@@ -9,6 +9,7 @@
 #include "test/sim/both_flood.h"
 #include "test/sim/both_node.h"
 #include "test/sim/both_setup.h"
+#include "test/sim/med_links.h"
 #include "test/sim/network.h"
 #include "test/sim/stand_in_committee.h"
 
@@ -61,11 +62,6 @@ class BothCluster {
   friend class BothNode;
   friend class BothLedger;
 
-  struct Link {
-    std::size_t a = 0, b = 0;
-    std::optional<med::Peer> at_a, at_b;  // what each calls the other, while they are connected
-  };
-
   [[nodiscard]] Time wall() const { return genesis_.time + kernel_.now().value(); }
   [[nodiscard]] med::Result verified(med::Job job);
 
@@ -76,11 +72,7 @@ class BothCluster {
   void crash_one();
   void heal();
   void mine_next();
-  // All that run.
-  void connect();
-  void disconnect(Link& link);
-  void reconnect(std::size_t node, med::Peer peer);
-  void cut_off(std::size_t node);
+  void reconnect(med::Peer peer);
   void send(std::size_t from, med::Peer to, const med::Message& message);
   void send(sup::Place from, const sup::Send& send);
   // Of a node's workers, ms.
@@ -99,7 +91,7 @@ class BothCluster {
   void listing_comes();
   void committed(const BothNode& hospital);
   void became_final(const BothNode& node, const MblockHeader& header);
-  void banned(const BothNode& by, const med::Banned& banned);
+  void banned(const med::Banned& banned);
   void fail(const std::string& why);
   // Of the honest nodes.
   [[nodiscard]] bool is_done() const;
@@ -120,8 +112,7 @@ class BothCluster {
   std::unique_ptr<sup::Verifier> sup_verifier_;
   std::unique_ptr<med::SignatureVerifier> med_verifier_;
   std::vector<std::unique_ptr<BothNode>> nodes_;
-  std::vector<Link> links_;
-  std::uint64_t next_peer_ = 1;
+  MedLinks<BothNode> links_{nodes_};
   std::map<Height, MblockHash> final_;  // at any honest node
   std::map<std::size_t, Height> reached_;  // by node: its newest final block
   bool is_sup_silent_ = false;

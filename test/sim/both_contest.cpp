@@ -35,7 +35,7 @@ ContestReport BothCluster::hold_contest() {
   sup_network_.set({.least_delay = 8, .most_delay = 9});
   med_network_.set({.least_delay = 8, .most_delay = 9});
   for (auto& node : nodes_) node->start();
-  connect();
+  links_.connect();
   mine_next();
   listing_comes();
   while (report_.why.empty() && mined_ < setup_.contest->blocks && kernel_.step()) {
@@ -53,7 +53,7 @@ ContestReport BothCluster::hold_contest() {
   const auto count = [&](const MblockHeader& header) { ++(header.miner == attacker ? report.attackers : report.honest); };
   const med::HeldHeader* at = &node.chain().best();
   for (; at->parent != nullptr; at = at->parent) count(at->header);
-  for (Height height = at->height(); height > Height(0); height = Height(height.value() - 1)) count(node.header_at(height).value());
+  for (Height height = at->height(); height > Height(0); height = Height(height.value() - 1)) count(node.disk().header_at(height).value());
   return report;
 }
 

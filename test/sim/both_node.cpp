@@ -34,18 +34,17 @@ bool BothLedger::may_vote(const sup::StateRef& parent, const sup::BlockPlace& pl
 }
 
 BothNode::BothNode(BothCluster& cluster, std::size_t number, bool lies, std::unique_ptr<SelfishMiner> attacker)
-    : cluster_(cluster), number_(number), lies_(lies), attacker_(std::move(attacker)) {
-  final_.push_back(cluster.genesis_);
-  final_heights_.emplace(mblock_hash(cluster.genesis_), Height(0));
-}
+    : cluster_(cluster), number_(number), lies_(lies), attacker_(std::move(attacker)), disk_(cluster.genesis_, attacker_.get()) {}
 
 void BothNode::start() {
   if (is_running()) return;
   ++life_;
   wakes_.reset();
   if (number_ < cluster_.setup_.hospitals && cluster_.has_sup()) start_sup();
-  med_ = std::make_unique<med::Node>(cluster_.net_, cluster_.parameters_, cluster_.genesis_, recover(), *this, cluster_.kernel_.now(),
-                                     cluster_.wall());
+  med::Node::Recovered recovered = disk_.recover();
+  if (cluster_.setup_.plant == BothPlant::nameless) recovered.named.clear();
+  med_ = std::make_unique<med::Node>(cluster_.net_, cluster_.parameters_, cluster_.genesis_, std::move(recovered), disk_,
+                                     cluster_.kernel_.now(), cluster_.wall());
   if (sup_ && sup_->replica->proof()) med_->follow(*sup_->replica->proof());
   if (sup_ && cluster_.setup_.plant != BothPlant::forgetful) {
     std::vector<MblockHeader> held;
@@ -73,20 +72,6 @@ void BothNode::start_sup() {
                                                  cluster_.wall());
 }
 
-med::Node::Recovered BothNode::recover() const {
-  med::Node::Recovered recovered;
-  const std::size_t first = final_.size() > med::HeaderTree::median_span ? final_.size() - med::HeaderTree::median_span : 0;
-  recovered.recent.assign(final_.begin() + static_cast<std::ptrdiff_t>(first), final_.end());
-  if (const auto root = blocks_.find(mblock_hash(final_.back())); root != blocks_.end()) recovered.after_root = root->second.state;
-  for (const MblockHash& hash : order_) {
-    const Stored& stored = blocks_.at(hash);
-    if (stored.block.header.height > final_.back().height) recovered.above.emplace_back(stored.block.header, stored.state);
-  }
-  for (const auto& [height, proof] : sblocks_) recovered.named.push_back(proof);
-  if (!anchors_.empty()) recovered.anchor = anchors_.rbegin()->second;
-  return recovered;
-}
-
 void BothNode::crash() {
   if (!is_running()) return;
   ++life_;
@@ -96,7 +81,7 @@ void BothNode::crash() {
     sup_->ledger.reset();
   }
   peers_.clear();
-  cluster_.cut_off(number_);
+  cluster_.links_.cut_off(number_);
 }
 
 std::shared_ptr<const sup::SupState> BothNode::sup_state() const {
@@ -151,27 +136,20 @@ bool BothNode::flush_med() {
   med::Output output = med_->take_output();
   if (output.is_empty()) return false;
   if (output.is_diverged) cluster_.fail("node " + std::to_string(number_) + " says that SUP anchored what it must not");
+  disk_.write(output);
   std::vector<MblockHeader> executed;
   for (const auto& one : output.executed) {
-    order_.push_back(one.hash);
-    blocks_.insert_or_assign(one.hash, Stored{one.block, one.state});
     if (attacker_) attacker_->heard(one.block.header);
     executed.push_back(one.block.header);
   }
-  for (const CommitProof& named : output.named) sblocks_.insert_or_assign(named.block.height, named);
   if (sup_ && !executed.empty()) seen(executed);
-  for (const MblockHeader& header : output.final) {
-    final_heights_.emplace(mblock_hash(header), header.height);
-    final_.push_back(header);
-    cluster_.became_final(*this, header);
-  }
-  if (output.anchor) anchors_.insert_or_assign(output.anchor->block.roots.anchor_height, *output.anchor);
+  for (const MblockHeader& header : output.final) cluster_.became_final(*this, header);
   for (med::Job& job : output.jobs) verify(std::move(job));
   for (const med::Send& send : output.sends) {
     if (!is_secret(send.message)) cluster_.send(number_, send.peer, send.message);
   }
-  for (const med::Banned& banned : output.banned) cluster_.banned(*this, banned);
-  for (const med::Peer peer : output.given_up) cluster_.reconnect(number_, peer);
+  for (const med::Banned& banned : output.banned) cluster_.banned(banned);
+  for (const med::Peer peer : output.given_up) cluster_.reconnect(peer);
   return true;
 }
 
@@ -255,26 +233,6 @@ void BothNode::tell_shown() {
   if (shown.empty()) return;
   const med::HeaderList list{mblock_hash(shown.back()), {std::move(shown)}};
   for (const med::Peer peer : peers_) cluster_.send(number_, peer, list);
-}
-
-std::optional<MedBody> BothNode::body(const MblockHash& block) const {
-  const auto found = blocks_.find(block);
-  return found == blocks_.end() || (attacker_ && attacker_->is_withheld(block)) ? std::nullopt : std::optional(found->second.block.body);
-}
-
-std::optional<MblockHeader> BothNode::header_at(Height height) const {
-  return height.value() < final_.size() ? std::optional(final_[height.value()]) : std::nullopt;
-}
-
-std::optional<Height> BothNode::height_of(const MblockHash& block) const {
-  const auto found = final_heights_.find(block);
-  return found == final_heights_.end() ? std::nullopt : std::optional(found->second);
-}
-
-std::optional<CommitProof> BothNode::anchor(Height most) const {
-  if (anchors_.empty()) return std::nullopt;
-  const auto above = anchors_.upper_bound(most);
-  return above == anchors_.begin() ? anchors_.rbegin()->second : std::prev(above)->second;
 }
 
 }  // namespace caduceus::sim

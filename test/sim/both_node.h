@@ -3,7 +3,7 @@
 
 #include <memory>
 
-#include "core/med/node.h"
+#include "test/sim/med_disk.h"
 #include "test/sim/selfish_miner.h"
 #include "test/sim/sup_node.h"
 
@@ -25,7 +25,19 @@ class BothLedger final : public sup::SupLedger {
   bool lies_;
 };
 
-class BothNode final : public med::Archive {
+// A miner's; a selfish one shows nothing of what it withholds.
+class BothDisk final : public MedDisk {
+ public:
+  BothDisk(const MblockHeader& genesis, const SelfishMiner* attacker) : MedDisk(genesis), attacker_(attacker) {}
+  [[nodiscard]] std::optional<MedBody> body(const MblockHash& block) const override {
+    return attacker_ != nullptr && attacker_->is_withheld(block) ? std::nullopt : MedDisk::body(block);
+  }
+
+ private:
+  const SelfishMiner* attacker_;
+};
+
+class BothNode {
  public:
   // The first nodes are the hospitals, by their places; the others mine.
   BothNode(BothCluster& cluster, std::size_t number, bool lies, std::unique_ptr<SelfishMiner> attacker);
@@ -35,6 +47,7 @@ class BothNode final : public med::Archive {
   [[nodiscard]] Identity identity() const { return {Role::miner, {std::string("m").append(std::to_string(number_))}, 1}; }
   [[nodiscard]] bool is_honest() const { return !lies_ && !attacker_; }
   [[nodiscard]] const med::Chain& chain() const { return med_->chain(); }
+  [[nodiscard]] const MedDisk& disk() const { return disk_; }
   // A hospital's, and the state after what it committed.
   [[nodiscard]] const sup::Replica& replica() const { return *sup_->replica; }
   [[nodiscard]] std::shared_ptr<const sup::SupState> sup_state() const;
@@ -54,14 +67,6 @@ class BothNode final : public med::Archive {
   // Of a selfish miner: what it does when hospitals commit, before they list, and when it has no more to gain.
   void scheme(const std::function<void(SelfishMiner&)>& what);
 
-  [[nodiscard]] std::optional<MedBody> body(const MblockHash& block) const override;
-  [[nodiscard]] std::optional<MblockHeader> header_at(Height height) const override;
-  [[nodiscard]] std::optional<Height> height_of(const MblockHash& block) const override;
-  [[nodiscard]] std::optional<CommitProof> anchor(Height most) const override;
-  [[nodiscard]] std::optional<RecordPlace> place_of(const MblockHash& /*block*/, const TransactionHash& /*htxm*/) const override {
-    return std::nullopt;
-  }
-
  private:
   struct Sup {
     SupDisk disk;
@@ -69,12 +74,6 @@ class BothNode final : public med::Archive {
     std::unique_ptr<BothLedger> ledger;
     std::unique_ptr<sup::Replica> replica;
   };
-  // A block of MED on disk.
-  struct Stored {
-    MedBlock block;
-    med::State state;
-  };
-  [[nodiscard]] med::Node::Recovered recover() const;
   void start_sup();
   // SUP hears of blocks that MED holds.
   void seen(std::span<const MblockHeader> mblocks);
@@ -97,13 +96,7 @@ class BothNode final : public med::Archive {
   std::uint64_t life_ = 0;  // what was begun in an earlier one comes to nothing
   std::optional<Tick> wakes_;
   std::vector<med::Peer> peers_;
-  // On disk.
-  std::map<MblockHash, Stored> blocks_;
-  std::vector<MblockHash> order_;
-  std::map<Height, CommitProof> sblocks_;
-  std::vector<MblockHeader> final_;
-  std::map<MblockHash, Height> final_heights_;
-  std::map<Height, CommitProof> anchors_;
+  BothDisk disk_;
 };
 
 }  // namespace caduceus::sim

@@ -29,6 +29,7 @@ std::optional<BothPlant> both_plant_named(std::string_view name) {
   if (name == "greedy-pool") return BothPlant::greedy_pool;
   if (name == "deaf") return BothPlant::deaf;
   if (name == "forgetful") return BothPlant::forgetful;
+  if (name == "nameless") return BothPlant::nameless;
   return std::nullopt;
 }
 

@@ -20,8 +20,7 @@ struct BothFaults {
   bool selfish = false;  // the last miner withholds its blocks as Eyal and Sirer's does, and lets them go when others come
   bool lying = false;    // f hospitals censor MED's blocks, list what others do not hold, and in an order that suits the selfish miner
   bool flood = false;    // a hospital's doctor signs as many tx_ur as he can, before all is healed and after
-  bool crash =
-      false;  // nodes, the selfish miner apart, end at any moment, and begin again with what was on their disks; f hospitals do not, in the end
+  bool crash = false;    // nodes, but not the selfish miner, end at any moment, and begin again; f hospitals do not, in the end
 };
 // "loss,delay", or "none". Nothing when a word is unknown.
 std::optional<BothFaults> both_faults_named(std::string_view words);
@@ -34,6 +33,7 @@ enum class BothPlant {
   greedy_pool,  // SUP's pools give one signer all the room there is
   deaf,  // a hospital's MED does not hear of SUP, neither from its own nor from others
   forgetful,  // a hospital that begins again does not tell SUP of the blocks of MED that it had
+  nameless,  // a node that begins again cannot show the Sblocks that its blocks name
 };
 std::optional<BothPlant> both_plant_named(std::string_view name);
 

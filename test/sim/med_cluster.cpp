@@ -40,9 +40,6 @@ MedCluster::MedCluster(const MedSetup& setup)
   for (std::size_t i = 0; i < setup.nodes; ++i) {
     nodes_.push_back(std::make_unique<MedNode>(*this, i, setup.faults.lying && i + 1 == setup.nodes));
   }
-  for (std::size_t a = 0; a < setup.nodes; ++a) {
-    for (std::size_t b = a + 1; b < setup.nodes; ++b) links_.push_back({a, b, {}, {}});
-  }
   for (std::size_t i = 0; i < setup.clients; ++i) clients_.push_back(std::make_unique<MedClient>(*this, setup.nodes + i));
 }
 
@@ -61,7 +58,7 @@ MedReport MedCluster::run() {
   if (faults.delay) on_the_way.slow_delay = 15 * second;
   network_.set(on_the_way);
   for (auto& node : nodes_) node->start();
-  connect_all();
+  links_.connect();
   for (auto& client : clients_) {
     client->start();
     every(second, [&client = *client] { client.tick(); });
@@ -72,7 +69,7 @@ MedReport MedCluster::run() {
   every(20 * second, [this] { call(); });
   every(30 * second, [this] { repeat(); });
   every(20 * second, [this] { anchor(); });
-  every(10 * second, [this] { connect_all(); });
+  every(10 * second, [this] { links_.connect(); });
 
   const Tick healing(setup_.minutes * minute);
   while (report_.why.empty() && kernel_.now() < healing && kernel_.step()) {
@@ -125,8 +122,8 @@ void MedCluster::question(MedClient& client) {
   const Bytes key = med::StateKey::calls(account);
   client.look_up(key, node.node().chain().state(anchor_.first).trie().get(key));
   std::vector<std::pair<MblockHeader, TransactionHash>> records;
-  for (const MblockHeader& header : node.final_chain()) {
-    const auto body = node.body(mblock_hash(header));
+  for (const MblockHeader& header : node.disk().final_chain()) {
+    const auto body = node.disk().body(mblock_hash(header));
     if (!body) continue;  // the genesis block
     for (const Bundle& bundle : body->bundles.items) records.emplace_back(header, record_hashes(bundle).back());
   }
@@ -186,54 +183,17 @@ void MedCluster::heal() {
   network_.set({});
   for (auto& node : nodes_) node->start();
   for (auto& client : clients_) client->start();
-  connect_all();
-}
-
-// Connections.
-
-void MedCluster::connect_all() {
-  for (Link& link : links_) {
-    if (link.at_a || !nodes_[link.a]->is_running() || !nodes_[link.b]->is_running()) continue;
-    link.at_a = med::Peer(next_peer_++);
-    link.at_b = med::Peer(next_peer_++);
-    nodes_[link.a]->connected(*link.at_a);
-    if (link.at_b) nodes_[link.b]->connected(*link.at_b);  // unless the first one crashed meanwhile
-  }
-}
-
-void MedCluster::disconnect(Link& link) {
-  const auto at_a = std::exchange(link.at_a, {}), at_b = std::exchange(link.at_b, {});
-  if (at_a) nodes_[link.a]->disconnected(*at_a);
-  if (at_b) nodes_[link.b]->disconnected(*at_b);
-}
-
-void MedCluster::cut_off(std::size_t node) {
-  for (Link& link : links_) {
-    if (link.a == node || link.b == node) disconnect(link);
-  }
-}
-
-void MedCluster::hang_up(std::size_t node, med::Peer peer) {
-  for (Link& link : links_) {
-    if ((link.a == node && link.at_a == peer) || (link.b == node && link.at_b == peer)) disconnect(link);
-  }
+  links_.connect();
 }
 
 void MedCluster::send(std::size_t from, med::Peer to, const med::Message& message) {
-  for (std::size_t i = 0; i < links_.size(); ++i) {
-    const Link& link = links_[i];
-    const bool is_a = link.a == from && link.at_a == to;
-    if (!is_a && !(link.b == from && link.at_b == to)) continue;
-    const std::size_t other = is_a ? link.b : link.a;
-    const med::Peer sender = is_a ? *link.at_b : *link.at_a;
-    network_.send(from, other, [this, i, other, is_a, sender, message = std::make_shared<const med::Message>(message)] {
-      const auto& now = is_a ? links_[i].at_b : links_[i].at_a;
-      if (now != sender) return;  // the connection is gone
-      traced(other, message->index());
-      nodes_[other]->receive(sender, *message);
-    });
-    return;
-  }
+  const auto other = links_.far(to);
+  if (!other) return;
+  network_.send(from, other->node, [this, other = *other, message = std::make_shared<const med::Message>(message)] {
+    if (!links_.far(other.peer)) return;  // the connection is gone
+    traced(other.node, message->index());
+    nodes_[other.node]->receive(other.peer, *message);
+  });
 }
 
 void MedCluster::traced(std::size_t receiver, std::size_t kind) {
@@ -327,7 +287,7 @@ void MedCluster::became_final(const MedNode& node, const MblockHeader& header) {
   if (header.height != reached + 1) fail(who + " goes back on a block that was final");
   reached = header.height;
   is_final(who, header);
-  const auto body = node.body(mblock_hash(header));
+  const auto body = node.disk().body(mblock_hash(header));
   if (!body) return fail(who + " has not the body of a final block");
   for (const Bundle& bundle : body->bundles.items) {
     const auto published = published_.find(med::id_of(bundle).hash);

@@ -11,6 +11,7 @@
 #include "test/med_light.h"
 #include "test/med_world.h"
 #include "test/sim/med_client.h"
+#include "test/sim/med_links.h"
 #include "test/sim/med_node.h"
 #include "test/sim/med_setup.h"
 #include "test/sim/network.h"
@@ -51,10 +52,6 @@ class MedCluster {
     med::SignedBundle bundle;
     bool is_final = false;
   };
-  struct Link {
-    std::size_t a = 0, b = 0;
-    std::optional<med::Peer> at_a, at_b;  // what each calls the other; nothing while they are not connected
-  };
 
   [[nodiscard]] Time wall() const { return start_ + kernel_.now().value(); }
   [[nodiscard]] med::LightClient::Trust trust() const { return {world_.keys().net, hospitals_.committee(), 3, parameters_, genesis_}; }
@@ -71,10 +68,6 @@ class MedCluster {
   void call();
   void repeat();
   void anchor();
-  void connect_all();
-  void disconnect(Link& link);
-  void cut_off(std::size_t node);  // it crashed
-  void hang_up(std::size_t node, med::Peer peer);  // it banned the peer, or gave it up
   void send(std::size_t from, med::Peer to, const med::Message& message);
 
   // A light client asks for a record and a part of the state, at random.
@@ -98,8 +91,7 @@ class MedCluster {
   med::TestCommittee hospitals_;
   std::vector<std::unique_ptr<MedNode>> nodes_;
   std::vector<std::unique_ptr<MedClient>> clients_;
-  std::vector<Link> links_;
-  std::uint64_t next_peer_ = 1;
+  MedLinks<MedNode> links_{nodes_};
   std::map<Height, MblockHash> final_;  // at any honest node, or light client
   std::map<Bytes32, Published> published_;  // by the bundle's id
   std::map<std::pair<std::size_t, std::uint64_t>, med::SignedCall> calls_;  // by patient and number

@@ -8,23 +8,14 @@
 
 namespace caduceus::sim {
 
+MedNode::MedNode(MedCluster& cluster, std::size_t number, bool lies)
+    : cluster_(cluster), number_(number), lies_(lies), disk_(cluster.genesis_) {}
+
 void MedNode::start() {
   if (is_running()) return;
-  if (final_.empty()) {
-    final_.push_back(cluster_.genesis_);
-    final_heights_.emplace(mblock_hash(cluster_.genesis_), Height(0));
-  }
   ++life_;
   wakes_.reset();
-  med::Node::Recovered recovered;
-  const std::size_t first = final_.size() > med::HeaderTree::median_span ? final_.size() - med::HeaderTree::median_span : 0;
-  recovered.recent.assign(final_.begin() + static_cast<std::ptrdiff_t>(first), final_.end());
-  if (const auto root = blocks_.find(mblock_hash(final_.back())); root != blocks_.end()) recovered.after_root = root->second.state;
-  for (const MblockHash& hash : order_) {
-    const Stored& stored = blocks_.at(hash);
-    if (stored.block.header.height > final_.back().height) recovered.above.emplace_back(stored.block.header, stored.state);
-  }
-  node_ = std::make_unique<med::Node>(cluster_.world_.keys().net, cluster_.parameters_, cluster_.genesis_, std::move(recovered), *this,
+  node_ = std::make_unique<med::Node>(cluster_.world_.keys().net, cluster_.parameters_, cluster_.genesis_, disk_.recover(), disk_,
                                       cluster_.kernel_.now(), cluster_.wall());
   if (cluster_.proof_) set_anchor(*cluster_.proof_);
 }
@@ -33,11 +24,8 @@ void MedNode::crash() {
   if (!is_running()) return;
   node_.reset();
   ++life_;
-  if (cluster_.setup_.plant == MedPlant::forget_block_on_crash && final_.size() > 1) {
-    final_heights_.erase(mblock_hash(final_.back()));
-    final_.pop_back();
-  }
-  cluster_.cut_off(number_);
+  if (cluster_.setup_.plant == MedPlant::forget_block_on_crash) disk_.lose_newest_final();
+  cluster_.links_.cut_off(number_);
 }
 
 void MedNode::run(const std::function<void()>& what) {
@@ -53,7 +41,7 @@ void MedNode::receive(med::Peer peer, const med::Message& message) {
 void MedNode::set_anchor(const CommitProof& proof) {
   if (!is_running() || (cluster_.setup_.plant == MedPlant::keep_losing_branch && number_ == 1)) return;
   const SupRoots& roots = proof.block.roots;
-  anchors_.emplace(roots.anchor_height, proof);
+  disk_.put(proof);
   run([&] { node_->set_anchor(roots.anchor, roots.anchor_height); });
 }
 
@@ -63,15 +51,8 @@ void MedNode::flush() {
   if (output.is_diverged) return cluster_.fail("an anchored block is invalid at node " + std::to_string(number_));
   const bool is_torn = !cluster_.is_healed_ && cluster_.setup_.faults.torn && !output.executed.empty();
   if (is_torn && kernel.happens(40)) return crash();
-  for (auto& one : output.executed) {
-    order_.push_back(one.hash);
-    blocks_.insert_or_assign(one.hash, Stored{std::move(one.block), std::move(one.state)});
-  }
-  for (const MblockHeader& header : output.final) {
-    final_heights_.emplace(mblock_hash(header), header.height);
-    final_.push_back(header);
-    cluster_.became_final(*this, header);
-  }
+  disk_.write(output);
+  for (const MblockHeader& header : output.final) cluster_.became_final(*this, header);
   if (is_torn && kernel.happens(40)) return crash();
   for (med::Job& job : output.jobs) verify(std::move(job));
   for (med::Send& send : output.sends) {
@@ -79,9 +60,9 @@ void MedNode::flush() {
   }
   for (const med::Banned& banned : output.banned) {
     if (is_honest()) ++cluster_.report_.bans;
-    cluster_.hang_up(number_, banned.peer);
+    cluster_.links_.hang_up(banned.peer);
   }
-  for (const med::Peer peer : output.given_up) cluster_.hang_up(number_, peer);
+  for (const med::Peer peer : output.given_up) cluster_.links_.hang_up(peer);
   wake();
 }
 
@@ -171,38 +152,6 @@ std::optional<med::Reply> MedNode::twisted(med::Reply reply) {
     record->terms.record[0] ^= 1;
   }
   return reply;
-}
-
-std::optional<MedBody> MedNode::body(const MblockHash& block) const {
-  const auto found = blocks_.find(block);
-  return found == blocks_.end() ? std::nullopt : std::optional(found->second.block.body);
-}
-
-std::optional<MblockHeader> MedNode::header_at(Height height) const {
-  return height.value() < final_.size() ? std::optional(final_[height.value()]) : std::nullopt;
-}
-
-std::optional<Height> MedNode::height_of(const MblockHash& block) const {
-  const auto found = final_heights_.find(block);
-  return found == final_heights_.end() ? std::nullopt : std::optional(found->second);
-}
-
-std::optional<CommitProof> MedNode::anchor(Height most) const {
-  if (anchors_.empty()) return std::nullopt;
-  const auto above = anchors_.upper_bound(most);
-  return above == anchors_.begin() ? anchors_.rbegin()->second : std::prev(above)->second;
-}
-
-std::optional<med::Archive::RecordPlace> MedNode::place_of(const MblockHash& block, const TransactionHash& htxm) const {
-  const auto found = blocks_.find(block);
-  if (found == blocks_.end()) return std::nullopt;
-  const auto& bundles = found->second.block.body.bundles.items;
-  for (std::size_t i = 0; i < bundles.size(); ++i) {
-    const auto hashes = record_hashes(bundles[i]);
-    const auto at = std::ranges::find(hashes, htxm);
-    if (at != hashes.end()) return RecordPlace{i, static_cast<std::size_t>(at - hashes.begin())};
-  }
-  return std::nullopt;
 }
 
 }  // namespace caduceus::sim

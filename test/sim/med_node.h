@@ -3,22 +3,21 @@
 
 #include <memory>
 
-#include "core/med/node.h"
+#include "test/sim/med_disk.h"
 
 namespace caduceus::sim {
 
 class MedCluster;
 
-class MedNode final : public med::Archive {
+class MedNode {
  public:
-  MedNode(MedCluster& cluster, std::size_t number, bool lies) : cluster_(cluster), number_(number), lies_(lies) {}
+  MedNode(MedCluster& cluster, std::size_t number, bool lies);
 
   [[nodiscard]] std::size_t number() const { return number_; }
   [[nodiscard]] bool is_running() const { return node_ != nullptr; }
   [[nodiscard]] bool is_honest() const { return !lies_; }
   [[nodiscard]] const med::Node& node() const { return *node_; }
-  // Anchored blocks, by height; genesis first.
-  [[nodiscard]] const std::vector<MblockHeader>& final_chain() const { return final_; }
+  [[nodiscard]] const MedDisk& disk() const { return disk_; }
 
   void start();
   void crash();
@@ -36,17 +35,7 @@ class MedNode final : public med::Archive {
   // To a light client; nothing while it does not run.
   [[nodiscard]] std::optional<med::Reply> answer(const med::Question& question);
 
-  [[nodiscard]] std::optional<MedBody> body(const MblockHash& block) const override;
-  [[nodiscard]] std::optional<MblockHeader> header_at(Height height) const override;
-  [[nodiscard]] std::optional<Height> height_of(const MblockHash& block) const override;
-  [[nodiscard]] std::optional<CommitProof> anchor(Height most) const override;
-  [[nodiscard]] std::optional<RecordPlace> place_of(const MblockHash& block, const TransactionHash& htxm) const override;
-
  private:
-  struct Stored {
-    MedBlock block;
-    med::State state;
-  };
   // Does it if the node runs, and sees to what comes out.
   void run(const std::function<void()>& what);
   void flush();
@@ -61,12 +50,7 @@ class MedNode final : public med::Archive {
   std::unique_ptr<med::Node> node_;
   std::uint64_t life_ = 0;  // what was begun in an earlier one comes to nothing
   std::optional<Tick> wakes_;
-  // On disk.
-  std::map<MblockHash, Stored> blocks_;
-  std::vector<MblockHash> order_;
-  std::vector<MblockHeader> final_;
-  std::map<MblockHash, Height> final_heights_;
-  std::map<Height, CommitProof> anchors_;
+  MedDisk disk_;
 };
 
 }  // namespace caduceus::sim

@@ -105,7 +105,7 @@ void add_sim_both(CLI::App& sim, int& status) {
   both.add_option("--faults", options->faults, "none, or some of loss,delay,partition,outage,eclipse,selfish,lying,flood,crash")
       ->type_name("LIST")
       ->check([](const std::string& words) { return both_faults_named(words) ? std::string() : "no such fault in: " + words; });
-  both.add_option("--plant", options->plant, "put a bug in: vote-blindly, greedy-pool, deaf, forgetful")
+  both.add_option("--plant", options->plant, "put a bug in: vote-blindly, greedy-pool, deaf, forgetful, nameless")
       ->type_name("BUG")
       ->check([](const std::string& name) { return both_plant_named(name) ? std::string() : "no such bug: " + name; });
   both.callback([options, &status] { status = run_both(*options); });
