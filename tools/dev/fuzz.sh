@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Runs the fuzzers, one on each core. Sourced by ./dev.
+# Runs the fuzzers, one on each core, each for so many seconds of a processor's time: beside other work that takes longer. Sourced by ./dev.
 
 run_fuzzers() {
   local seconds=60 names=() name path what=run
@@ -34,8 +34,9 @@ run_fuzzers() {
     return
   fi
 
-  local cores rounds failed=()
+  local cores rounds failed=() tick
   declare -A running=()  # process → fuzzer
+  tick=$(getconf CLK_TCK)
   cores=$(nproc)
   rounds=$(((${#names[@]} + cores - 1) / cores))
   headline "${#names[@]} fuzzers, $seconds s each, $cores at a time: about $(((rounds * seconds + 59) / 60)) min"
@@ -43,10 +44,10 @@ run_fuzzers() {
   # What runs in the background does not hear Ctrl-C.
   trap 'kill "${!running[@]}" 2>/dev/null; exit 130' INT TERM
   for name in "${names[@]}"; do
-    if ((${#running[@]} >= cores)); then finish_fuzzer; fi
-    start_fuzzer "$name" "$seconds"
+    if ((${#running[@]} >= cores)); then finish_fuzzer "$seconds"; fi
+    start_fuzzer "$name"
   done
-  while ((${#running[@]} > 0)); do finish_fuzzer; done
+  while ((${#running[@]} > 0)); do finish_fuzzer "$seconds"; done
   trap - INT TERM
 
   for name in "${failed[@]}"; do
@@ -60,9 +61,9 @@ run_fuzzers() {
   echo "fuzz: ${#names[@]} fuzzers found nothing"
 }
 
-# start_fuzzer NAME SECONDS. The first of its folders is the one that libFuzzer writes to.
+# start_fuzzer NAME. The first of its folders is the one that libFuzzer writes to.
 start_fuzzer() {
-  local name=$1 options=(-max_total_time="$2" -timeout=20 -rss_limit_mb=2048) folders=("build/fuzz/corpus/$1")
+  local name=$1 options=(-timeout=20 -rss_limit_mb=2048) folders=("build/fuzz/corpus/$1")
   mkdir -p "${folders[0]}"
   if [[ -d test/fuzz/corpus/$name ]]; then folders+=("test/fuzz/corpus/$name"); fi
   if [[ -f test/fuzz/$name.dict ]]; then options+=("-dict=test/fuzz/$name.dict"); fi
@@ -72,12 +73,22 @@ start_fuzzer() {
   running[$!]=$name
 }
 
-# Waits for one, and says how it went.
+# finish_fuzzer SECONDS. Waits for one, and says how it went. Who has had his time is told to end: libFuzzer does at SIGUSR1.
 finish_fuzzer() {
-  local process name status=0
-  wait -n -p process || status=$?
-  name=${running[$process]}
-  unset "running[$process]"
+  local process name status=0 ended=
+  while [[ -z $ended ]]; do
+    for process in "${!running[@]}"; do
+      if ! kill -0 "$process" 2>/dev/null; then
+        ended=$process
+      elif (($(processor_ticks "$process") >= $1 * tick)); then
+        kill -USR1 "$process" 2>/dev/null || true
+      fi
+    done
+    [[ -n $ended ]] || sleep 1
+  done
+  wait "$ended" || status=$?
+  name=${running[$ended]}
+  unset "running[$ended]"
   if ((status == 0)); then
     awk -v name="$name" '/^stat::number_of_executed_units:/ { runs = $2 } / cov: / { sub(/.* cov: /, ""); coverage = $1 }
       END { printf "%-28s %12d runs  coverage %6d\n", name, runs, coverage }' "build/fuzz/log/$name.log"
@@ -85,6 +96,14 @@ finish_fuzzer() {
     failed+=("$name")
     printf '%-28s FAILED\n' "$name"
   fi
+}
+
+# processor_ticks PROCESS. What all its threads have used (proc_pid_stat(5): utime and stime, behind the name in parentheses); 0 when it ended.
+processor_ticks() {
+  local stat fields=()
+  stat=$(cat "/proc/$1/stat" 2>/dev/null) || true
+  read -r -a fields <<<"${stat##*) }"
+  echo $((${fields[11]:-0} + ${fields[12]:-0}))
 }
 
 # minimise_corpus NAME. Of what the fuzzer has learned, the fewest inputs that reach all edges which its seeds do not: they are added to those as
