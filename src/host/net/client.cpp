@@ -107,11 +107,11 @@ struct Client::State {
     }
   }
 
-  Result<void> connect(Clock::time_point deadline);
+  Result<void> connect(std::chrono::milliseconds timeout);
   Result<void> check_server(const ExpectedServer& expected);
 };
 
-Result<void> Client::State::connect(Clock::time_point deadline) {
+Result<void> Client::State::connect(std::chrono::milliseconds timeout) {
   const auto parsed = parse_address(address);
   if (!parsed) return failure("\"" + address + "\" is no address: write host:port");
   addrinfo hints{};
@@ -120,9 +120,14 @@ Result<void> Client::State::connect(Clock::time_point deadline) {
   const int error = ::getaddrinfo(parsed->host.c_str(), parsed->port.c_str(), &hints, &found);
   if (error != 0) return cannot(::gai_strerror(error));
   const AddressList list(found);
+  const auto deadline = Clock::now() + timeout;
+  int untried = 0;
+  for (const addrinfo* one = found; one != nullptr; one = one->ai_next) ++untried;
   std::string why;
-  for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
-    why = socket.connect(*one, deadline);
+  // An endpoint that does not answer leaves their share of the time to those after it.
+  for (const addrinfo* one = found; one != nullptr; one = one->ai_next, --untried) {
+    const auto now = Clock::now();
+    why = socket.connect(*one, now + (deadline - now) / untried);
     if (why.empty()) break;
   }
   if (!why.empty()) return cannot(why + "; is it running, and is this its address?");
@@ -154,7 +159,7 @@ Result<Client> Client::connect(const ClientOptions& options, std::chrono::millis
   CHECK(options.self || std::holds_alternative<Bytes32>(options.server));
   TRY(TlsContext context, TlsContext::make(options.self ? &*options.self : nullptr));
   auto state = std::make_unique<State>(options.address, std::move(context), options.answer_limit);
-  TRY_VOID(state->connect(Clock::now() + timeout));
+  TRY_VOID(state->connect(timeout));
   TRY_VOID(state->check_server(options.server));
   return Client(std::move(state));
 }

@@ -21,7 +21,8 @@ struct ClientOptions {
 // One connection, used for one call after the other by one thread.
 class Client {
  public:
-  // Failure: nobody there, not who was expected, a certificate that was refused: which address, and what to do.
+  // Failure: nobody there, not who was expected, a certificate that was refused: which address, and what to do. The time counts from when
+  // the look-up of the address has ended.
   [[nodiscard]] static Result<Client> connect(const ClientOptions& options, std::chrono::milliseconds timeout);
 
   // One request, one answer. A request has 1 byte or more. Failure: no answer in time, a longer one than the limit, a connection that

@@ -1,27 +1,44 @@
 #include "host/net/dialler.h"
 
-#include <boost/asio/connect.hpp>
-
 namespace caduceus {
 
 using boost::asio::ip::tcp;
 using Error = boost::system::error_code;
 
-void Dialler::dial(std::shared_ptr<TlsConnection> fresh, const TlsContext& context) {
+Dialler::Dialler(boost::asio::io_context& loop, Address address, const TlsContext& context, Purpose purpose, Backoff backoff, Rng& random)
+    : resolver_(loop),
+      timer_(loop),
+      address_(std::move(address)),
+      context_(context),
+      purpose_(purpose),
+      backoff_(backoff),
+      random_(random) {
+  Error not_a_number;  // this asks nobody
+  endpoints_ = resolver_.resolve(address_.host, address_.port, tcp::resolver::numeric_host | tcp::resolver::numeric_service, not_a_number);
+  is_number_ = !not_a_number;
+}
+
+// All look-ups of a loop stand in one queue, and one can take half a minute: so there is at most one of ours in it, and who was found
+// before is dialled there at once.
+void Dialler::dial(std::shared_ptr<TlsConnection> fresh) {
   connection_ = std::move(fresh);
-  // A connection that is closed, because it took too long or everything stops, is not touched any more, nor is the context.
-  resolver_.async_resolve(
-      address_.host, address_.port,
-      [connection = connection_, &context, purpose = purpose_](const Error& error, const tcp::resolver::results_type& found) {
-        if (connection->is_closed()) return;
-        if (error) return connection->fail(error.message());
-        boost::asio::async_connect(connection->socket(), found,
-                                   [connection, &context, purpose](const Error& refused, const tcp::endpoint&) {
-                                     if (connection->is_closed()) return;
-                                     if (refused) return connection->fail(refused.message());
-                                     connection->start(context, TlsSession::Side::connects, purpose);
-                                   });
-      });
+  if (!is_number_ && !looks_up_) look_up();
+  if (!endpoints_.empty()) connection_->connect(endpoints_, context_, purpose_);
+}
+
+void Dialler::look_up() {
+  looks_up_ = true;
+  resolver_.async_resolve(address_.host, address_.port,
+                          [weak = weak_from_this()](const Error& error, const tcp::resolver::results_type& found) {
+                            const auto self = weak.lock();
+                            if (!self || self->stopped_) return;
+                            self->looks_up_ = false;
+                            const bool is_waited_for = self->endpoints_.empty();  // else dial() had some
+                            if (!found.empty()) self->endpoints_ = found;
+                            if (!is_waited_for) return;
+                            if (found.empty()) return self->connection_->fail(error.message());
+                            self->connection_->connect(found, self->context_, self->purpose_);
+                          });
 }
 
 void Dialler::wait(std::function<void()> then) {

@@ -15,11 +15,11 @@ class Dialler : public std::enable_shared_from_this<Dialler> {
  public:
   using Clock = std::chrono::steady_clock;
 
-  Dialler(boost::asio::io_context& loop, Address address, Purpose purpose, Backoff backoff, Rng& random)
-      : resolver_(loop), timer_(loop), address_(std::move(address)), purpose_(purpose), backoff_(backoff), random_(random) {}
+  // `context` and `random` must live until stop().
+  Dialler(boost::asio::io_context& loop, Address address, const TlsContext& context, Purpose purpose, Backoff backoff, Rng& random);
 
   // Connects `fresh`, whose socket is not open, and starts its handshake. Its owner hears what becomes of it.
-  void dial(std::shared_ptr<TlsConnection> fresh, const TlsContext& context);
+  void dial(std::shared_ptr<TlsConnection> fresh);
   // What dial() was given, until drop(): after it failed, or is established.
   [[nodiscard]] const std::shared_ptr<TlsConnection>& connection() const { return connection_; }
   void drop() { connection_ = nullptr; }
@@ -31,9 +31,15 @@ class Dialler : public std::enable_shared_from_this<Dialler> {
   void stop();
 
  private:
+  void look_up();
+
   boost::asio::ip::tcp::resolver resolver_;
   boost::asio::steady_timer timer_;
   Address address_;
+  bool is_number_ = false;  // the address, which then is not looked up
+  bool looks_up_ = false;
+  boost::asio::ip::tcp::resolver::results_type endpoints_;  // by the last look-up that found any
+  const TlsContext& context_;
   Purpose purpose_;
   Backoff backoff_;
   Rng& random_;

@@ -3,6 +3,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <boost/asio/connect.hpp>
 #include <boost/asio/post.hpp>
 
 #include "core/base/check.h"
@@ -40,6 +41,23 @@ void set_options(int descriptor) {
 
 TlsConnection::TlsConnection(Owner& owner, tcp::socket socket, Bytes& scratch)
     : owner_(&owner), socket_(std::move(socket)), scratch_(&scratch), read_progress_{0, since_}, write_progress_{0, since_} {}
+
+void TlsConnection::connect(const tcp::resolver::results_type& endpoints, const TlsContext& context, Purpose purpose) {
+  since_ = read_progress_.at = write_progress_.at = Clock::now();
+  untried_ = static_cast<int>(endpoints.size());
+  const auto next = [this](const boost::system::error_code&, const tcp::endpoint&) {
+    tried_ = Clock::now();
+    --untried_;
+    return true;
+  };
+  boost::asio::async_connect(socket_, endpoints, next,
+                             [self = shared_from_this(), &context, purpose](const boost::system::error_code& error, const tcp::endpoint&) {
+                               // It took too long, or everything stops: then the context may be gone.
+                               if (self->closed_) return;
+                               if (error) return self->end(error.message(), false);
+                               self->start(context, TlsSession::Side::connects, purpose);
+                             });
+}
 
 void TlsConnection::start(const TlsContext& context, TlsSession::Side side, Purpose purpose) {
   boost::system::error_code error;
@@ -157,7 +175,13 @@ void TlsConnection::flush() {
 void TlsConnection::check_progress(Clock::time_point now, std::chrono::milliseconds handshake, std::chrono::milliseconds frame) {
   if (closed_) return;
   if (queue_ == nullptr) {
-    if (now - since_ >= handshake) end("it took too long to connect", session_ != nullptr);
+    // Not before its address is looked up, which may have to wait for other look-ups, and ends by itself.
+    if (!socket_.is_open()) return;
+    if (now - since_ >= handshake) return end("it took too long to connect", session_ != nullptr);
+    // An endpoint that does not answer leaves their share of the time to those after it.
+    if (session_ || untried_ == 0 || now - tried_ < (handshake - (tried_ - since_)) / (untried_ + 1)) return;
+    boost::system::error_code ignored;
+    ignored = socket_.cancel(ignored);  // for async_connect() this one has failed
     return;
   }
   // A long frame on a bad line: as long as much of it comes it may take its time.

@@ -31,10 +31,11 @@ class TlsConnection : public std::enable_shared_from_this<TlsConnection> {
   // `owner` and `scratch`, which all connections of a thread share, must live until close().
   TlsConnection(Owner& owner, boost::asio::ip::tcp::socket socket, Bytes& scratch);
 
-  boost::asio::ip::tcp::socket& socket() { return socket_; }
   [[nodiscard]] const std::string& remote() const { return remote_; }
   [[nodiscard]] const TlsSession& session() const { return *session_; }
 
+  // Tries these one after the other, then starts as a side that connects. The time for the handshake counts from now.
+  void connect(const boost::asio::ip::tcp::resolver::results_type& endpoints, const TlsContext& context, Purpose purpose);
   // Once the socket is connected: the handshake, then on_established(). `purpose` is what a side that connects asks for.
   void start(const TlsContext& context, TlsSession::Side side, Purpose purpose = Purpose::peer);
   // In on_established(): who it is to the owner, how long his frames may be, and what there is to send him.
@@ -74,7 +75,9 @@ class TlsConnection : public std::enable_shared_from_this<TlsConnection> {
   PeerId peer_;
   bool closed_ = false, paused_ = false, waits_to_read_ = false, waits_to_write_ = false;
 
-  const Clock::time_point since_ = Clock::now();
+  Clock::time_point since_ = Clock::now();
+  Clock::time_point tried_;  // when the last of the endpoints so far had its turn
+  int untried_ = 0;          // those that did not have it yet
   std::uint64_t frames_ = 0, received_ = 0, sent_ = 0;  // frames that came, bytes that came and left
   static constexpr std::uint64_t least_progress = 65'536;  // bytes of a frame that count as much as a whole one
   struct Progress {

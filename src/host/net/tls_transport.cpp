@@ -142,7 +142,9 @@ Result<void> Implementation::add_peers() {
         std::make_unique<ConfiguredPeer>(ConfiguredPeer{{FrameQueue(options_.limits.peer_queue), identity, nullptr}, text, nullptr, {}});
     const Backoff backoff(options_.times.redial_first, options_.times.redial_last);
     const Purpose purpose = options_.is_client ? Purpose::client : Purpose::peer;
-    if (options_.is_client || *self < identity) peer->dialler = std::make_shared<Dialler>(loop_, *address, purpose, backoff, random_);
+    if (options_.is_client || *self < identity) {
+      peer->dialler = std::make_shared<Dialler>(loop_, *address, context_, purpose, backoff, random_);
+    }
     peers_.push_back(std::move(peer));
   }
   next_client_ = peers_.size();
@@ -163,7 +165,7 @@ void Implementation::arrive(tcp::socket socket) {
 }
 
 void Implementation::dial(ConfiguredPeer& peer) {
-  peer.dialler->dial(std::make_shared<TlsConnection>(*this, tcp::socket(loop_), scratch_), context_);
+  peer.dialler->dial(std::make_shared<TlsConnection>(*this, tcp::socket(loop_), scratch_));
 }
 
 void Implementation::dial_failed(ConfiguredPeer& peer, const std::string& why) {

@@ -23,7 +23,7 @@ struct PeerAddress {
 
 // How long things may take; tests have shorter ones.
 struct TlsTimes {
-  std::chrono::milliseconds handshake{10'000};  // from the first byte to the last of connecting
+  std::chrono::milliseconds handshake{10'000};  // from the first byte to the last of connecting; looking up a name is before that
   std::chrono::milliseconds frame{30'000};  // a frame, once it has begun, or 64 KiB of it; or a peer that takes nothing of what it is sent
   std::chrono::milliseconds redial_first{50};  // doubles with each failure, and half of it is random
   std::chrono::milliseconds redial_last{5'000};
