@@ -25,6 +25,9 @@ std::optional<std::string> string_in(std::string_view text) {
   return value.is_string() ? std::optional(value.get<std::string>()) : std::nullopt;
 }
 
+// R4's uri; an empty one stands for none.
+bool is_uri(std::string_view text) { return text.size() <= most_string_size && text.find_first_of(" \t\n\v\f\r") == text.npos; }
+
 class Import {
  public:
   // A resource of its own, or in an entry.
@@ -46,8 +49,12 @@ class Import {
       ++imported_.resources;
       return refuse(entry, "", {{{"structure", "an entry is a JSON object", "Bundle.entry[" + std::to_string(entry) + "]"}}});
     }
-    const auto full_url = member(*members, "fullUrl");
-    take(*resource, entry, full_url ? string_in(*full_url).value_or("") : "");
+    const auto full_url = string_in(member(*members, "fullUrl").value_or(R"("")"));
+    if (!full_url || !is_uri(*full_url)) {
+      ++imported_.resources;
+      return refuse(entry, name_in(*resource), {{{"value", "its fullUrl is no URI", "Bundle.entry[" + std::to_string(entry) + "].fullUrl"}}});
+    }
+    take(*resource, entry, *full_url);
   }
   Checked<ImportedBundle> finish() {
     leave_out_other_patients();

@@ -233,6 +233,22 @@ TEST(bundle, an_address_is_part_of_a_reference) {
   EXPECT_EQ(at("http://b.example/Patient/p"), 1U);
 }
 
+// A record would not be a valid bundle: the fuzzer found it.
+TEST(bundle, a_full_url_is_a_uri) {
+  const auto with = [](const std::string& url) {
+    return imported(R"({"resourceType":"Bundle","type":"collection","entry":[{"fullUrl":)" + url + R"(,"resource":)" + patient + "}]}");
+  };
+  for (const std::string url : {R"("urn: uuid:1")", R"("a\tb")", R"("a\u000bb")", "5", "null", R"("\x")"}) {
+    const ImportedBundle bundle = with(url);
+    EXPECT_EQ(refusals(bundle), std::vector<std::string>{"0 value Bundle.entry[0].fullUrl"}) << url;
+    EXPECT_EQ(bundle.resources, 1U);
+    EXPECT_TRUE(bundle.records.empty());
+  }
+  EXPECT_EQ(with('"' + std::string(most_string_size + 1, 'a') + '"').refused.size(), 1U);
+  EXPECT_TRUE(with(R"("urn:uuid:1")").refused.empty());
+  EXPECT_TRUE(with(R"("")").refused.empty());
+}
+
 TEST(bundle, one_bad_resource_takes_nothing_with_it) {
   const ImportedBundle bundle = imported(bundle_of({
       patient,
