@@ -55,7 +55,7 @@ struct HospitalTables : Sharing {
     Delivered delivered;
     step([&](WriteSet& writes) {
       const std::uint32_t batch = next_batch(writes, made.patient);
-      delivered = take_delivery(writes, made, uploads, batch, must(encryption_factors(hospital_side.factors(), batch, n)));
+      delivered = must(take_delivery(writes, made, uploads, batch, must(encryption_factors(hospital_side.factors(), batch, n))));
     });
     return delivered;
   }

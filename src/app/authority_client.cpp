@@ -1,5 +1,7 @@
 #include "app/authority_client.h"
 
+#include "app/foreign_text.h"
+
 namespace caduceus {
 namespace {
 
@@ -23,7 +25,7 @@ Result<AuthorityAnswer> AuthorityClient::call(const AuthorityRequest& request) {
   wipe(bytes.data(), bytes.size());  // there may be keys in it
   if (!answer) return failure("the authority's answer: " + std::string(explain(answer.error())) + ": is this its newest program?");
   if (const auto* const refusal = std::get_if<Refusal>(&*answer)) {
-    return failure("the authority refused: " + refusal->explanation.value + " (" + refusal->reason.value + ")");
+    return failure("the authority refused: " + one_line(*refusal));
   }
   return *std::move(answer);
 }

@@ -7,26 +7,18 @@ namespace caduceus {
 namespace {
 
 constexpr std::string_view purpose = "backup";
-constexpr std::string_view first_line = "# caduceus hospital backup 1";
+constexpr std::string_view first_line = "# caduceus hospital backup 1\n";
 constexpr std::string_view signature_line = "# signature ";
 constexpr std::size_t most_manifest = std::size_t{1} << 31U;
 
 std::string text_of(const BackupManifest& manifest) {
   std::string text(first_line);
-  text += "\n# hospital " + to_hex(encode(manifest.hospital)) + " " + to_string(manifest.hospital);
+  text += "# hospital " + to_hex(encode(manifest.hospital)) + " " + to_string(manifest.hospital);
   text += "\n# network " + to_hex(manifest.net);
   text += "\n# time " + std::to_string(manifest.time.value());
   text += "\n# state " + manifest.state + "\n";
   for (const auto& [path, hash] : manifest.files) text += to_hex(hash) + "  " + path + "\n";
   return text;
-}
-
-// Below the backup, and nowhere else.
-bool is_path(std::string_view path) {
-  const auto is_usual = [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '-' || c == '_' || c == '/';
-  };
-  return !path.empty() && path.front() != '/' && path.find("..") == std::string_view::npos && std::ranges::all_of(path, is_usual);
 }
 
 template <class T>
@@ -57,40 +49,54 @@ bool read_line(BackupManifest& manifest, std::string_view line) {
   }
   if (const auto state = after("# state ")) {
     manifest.state = *state;
-    return is_path(*state);
+    return is_backup_path(*state);
   }
   constexpr std::size_t hash_size = 64;
-  if (line.size() <= hash_size + 2 || line.substr(hash_size, 2) != "  " || !is_path(line.substr(hash_size + 2))) return false;
+  if (line.size() <= hash_size + 2 || line.substr(hash_size, 2) != "  " || !is_backup_path(line.substr(hash_size + 2))) return false;
   const auto hash = from_hex_text<Bytes32>(line.substr(0, hash_size));
   if (hash) manifest.files.emplace(line.substr(hash_size + 2), *hash);
   return hash.has_value();
 }
 
-struct ReadManifest {
-  BackupManifest manifest;
-  std::string text;  // what is signed
-  std::string signature;
-};
-
 Result<ReadManifest> read_manifest(const std::filesystem::path& backup) {
   const auto path = backup / "manifest";
   TRY(const SecretBytes bytes, read_whole(path, most_manifest));
-  const std::string_view all = as_text(bytes.expose());
-  const auto bad = [&](const std::string& line) { return failure(path.string() + " is no backup's: \"" + line + "\""); };
+  auto read = parse_manifest(as_text(bytes.expose()));
+  if (!read) return failure(path.string() + " is no backup's: " + read.error().message);
+  return *std::move(read);
+}
+
+}  // namespace
+
+bool is_backup_path(std::string_view path) {
+  const auto is_usual = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '-' || c == '_' || c == '/';
+  };
+  if (!std::ranges::all_of(path, is_usual)) return false;
+  for (;;) {
+    const std::string_view part = path.substr(0, path.find('/'));
+    if (part.empty() || part == "." || part == "..") return false;
+    if (part.size() == path.size()) return true;
+    path.remove_prefix(part.size() + 1);
+  }
+}
+
+Result<ReadManifest> parse_manifest(std::string_view all) {
+  const auto bad = [](std::string_view line) { return failure('"' + std::string(line) + '"'); };
+  if (!all.starts_with(first_line) || !all.ends_with('\n')) return bad(all.substr(0, 40));
+  // Not in the first line, which has none; and at the beginning of its own.
   const std::size_t at = all.rfind(signature_line);
-  if (!all.starts_with(first_line) || at == std::string_view::npos || !all.ends_with('\n')) return bad(std::string(all.substr(0, 40)));
+  if (at == std::string_view::npos || all[at - 1] != '\n') return bad("no signature");
   ReadManifest read;
   read.text = all.substr(0, at);
   read.signature = all.substr(at + signature_line.size(), all.size() - at - signature_line.size() - 1);
-  std::istringstream lines(read.text.substr(first_line.size() + 1));
+  std::istringstream lines(read.text.substr(first_line.size()));
   for (std::string line; std::getline(lines, line);) {
     if (!read_line(read.manifest, line)) return bad(line);
   }
   if (read.manifest.state.empty()) return bad("no state");
   return read;
 }
-
-}  // namespace
 
 std::string BackupManifest::signed_text(const MemberSecrets& member, Rng& rng) const {
   const std::string text = text_of(*this);

@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "app/foreign_text.h"
 #include "app/med_folder.h"
 #include "core/med/request.h"
 #include "host/node/med_service.h"
@@ -55,7 +56,7 @@ class Nodes {
     else if (auto* const wanted = std::get_if<T>(&one))
       return std::move(*wanted);
     if (const auto* const refusal = std::get_if<Refusal>(&one)) {
-      return failure(client_.asked() + ": it refuses: " + refusal->explanation.value + " (" + refusal->reason.value + ")");
+      return failure(client_.asked() + ": it refuses: " + one_line(*refusal));
     }
     return failure(client_.asked() + ": it answered what was not asked");
   }

@@ -6,6 +6,8 @@
 #include <iomanip>
 #include <iostream>
 
+#include "app/foreign_text.h"
+
 namespace caduceus {
 
 Result<void> within_edge(const std::function<Result<void>()>& work) {
@@ -30,18 +32,20 @@ Result<SecretBytes> PassphraseOptions::read(bool is_new, std::string_view prompt
   return read_passphrase(AskOnTerminal{is_new}, prompt);
 }
 
+std::string json_line(const nlohmann::json& json) { return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace); }
+
 void show(bool json, const std::vector<Shown>& all) {
   if (json) {
     nlohmann::json object = nlohmann::json::object();
     for (const Shown& one : all) object[one.key] = one.value;
-    std::cout << object.dump() << '\n' << std::flush;
+    std::cout << json_line(object) << '\n' << std::flush;
     return;
   }
   std::size_t widest = 0;
   for (const Shown& one : all) widest = std::max(widest, one.label.size());
   for (const Shown& one : all) {
     std::cout << std::left << std::setw(static_cast<int>(widest) + 2) << one.label + ":"
-              << (one.value.is_string() ? one.value.get<std::string>() : one.value.dump()) << '\n';
+              << (one.value.is_string() ? one.value.get<std::string>() : one_line(json_line(one.value))) << '\n';
   }
   std::cout << std::flush;
 }

@@ -48,6 +48,8 @@ struct Shown {
 };
 // --json: one object on one line.
 void show(bool json, const std::vector<Shown>& all);
+// On one line. What is no UTF-8, as others' texts may be, becomes U+FFFD.
+[[nodiscard]] std::string json_line(const nlohmann::json& json);
 
 Time wall_clock();
 // For people: "2026-11-30 12:11:00 UTC".

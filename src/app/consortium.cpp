@@ -1,6 +1,7 @@
 // caduceus consortium: the genesis that hospitals agree on before their first block (PROTOCOL.md §2, §8, §10), from public files only.
 #include "app/command.h"
 #include "app/commands.h"
+#include "app/foreign_text.h"
 #include "app/member.h"
 
 namespace caduceus {
@@ -46,7 +47,7 @@ Result<sup::Hospital> hospital_in(const std::filesystem::path& path, const sup::
 void show_genesis(const sup::Genesis& genesis, bool json) {
   const sup::Timing& timing = genesis.timing;
   const MedParameters& med = genesis.med;
-  std::vector<Shown> all{{"name", "consortium", genesis.name.value},
+  std::vector<Shown> all{{"name", "consortium", json ? genesis.name.value : one_line(genesis.name.value)},
                          {"network", "network", to_hex(genesis.network())},
                          {"time", "made at", shown(json, genesis.time)},
                          {"authority", "authority", to_hex(sha256(encode(genesis.authority)))},

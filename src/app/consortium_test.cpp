@@ -1,5 +1,6 @@
-// Genesis from public files, and licences.
+// Genesis from public files, hospitals' nodes, and licences.
 #include "app/command.h"
+#include "app/hospital_folder.h"
 #include "test/app_world.h"
 
 namespace caduceus {
@@ -57,6 +58,54 @@ TEST_F(Consortia, who_does_not_belong_there_is_refused) {
   ASSERT_TRUE(write_durably(member("h1"), encode(changed), IfExists::replace));
   expect_failure(found(both()), "under another L");
   EXPECT_FALSE(std::filesystem::exists(path("genesis")));
+}
+
+TEST_F(Consortia, a_hospital_that_is_made_again_keeps_what_it_is_not_told) {
+  ASSERT_EQ(found(both(), " --devnet --json").status, 0);
+  const auto listen_at = [&](int port) {
+    nlohmann::json json;
+    json["pkg"] = "127.0.0.1:7000";
+    for (const std::string name : {"h1", "h2"}) {
+      for (const std::string of : {"sup", "med", "records"}) json["hospitals"][name][of] = "127.0.0.1:" + std::to_string(port++);
+    }
+    std::ofstream(path("network.json")) << json;
+  };
+  const auto init = [&](const std::string& more) {
+    return caduceus("hospital init --dir " + path("h1") + " --genesis " + path("genesis") + " --network " + path("network.json") +
+                    sesame() + " --json" + more);
+  };
+  const HospitalFolder folder(path("h1"));
+  const auto expect = [&](const std::string& more, bool mines, std::uint64_t publish_seconds) {
+    const Outcome made = init(more);
+    ASSERT_EQ(made.status, 0) << made.output;
+    const auto config = folder.config();
+    ASSERT_TRUE(config) << config.error().message;
+    EXPECT_EQ(config->mines, mines) << more;
+    EXPECT_EQ(config->publish_seconds, publish_seconds) << more;
+    const auto json = nlohmann::json::parse(made.output);
+    EXPECT_EQ(json.at("mining").get<bool>(), mines);
+    EXPECT_EQ(json.at("publish_seconds").get<std::uint64_t>(), publish_seconds);
+  };
+  listen_at(7001);
+  expect("", false, 30);
+  expect(" --mine --publish-seconds 7", true, 7);
+  listen_at(8001);
+  expect("", true, 7);
+  EXPECT_EQ(folder.sup().config()->listen, "127.0.0.1:8001");
+  expect(" --publish-seconds 8", true, 8);
+  expect(" --no-mine", false, 8);
+  EXPECT_EQ(init(" --mine --no-mine").status, 2);
+
+  // Its bucket, which is not asked for that.
+  const std::string bucket = R"({"endpoint": "https://127.0.0.1:1", "bucket": "b", "region": "r", "credentials": "/none", "ca": ""})";
+  std::ofstream(path("h1/hospital.json")) << R"({"mine": true, "publish_seconds": 9, "blobs": )" << bucket << "}";
+  expect("", true, 9);
+  const auto config = folder.config();
+  ASSERT_TRUE(config && config->blobs);
+  EXPECT_EQ(to_json(*config->blobs), nlohmann::json::parse(bucket));
+
+  std::ofstream(path("h1/hospital.json")) << "{}";
+  expect_failure(init(""), "remove it and run caduceus hospital init again");
 }
 
 TEST_F(Consortia, a_hospital_hires_its_own_doctors) {

@@ -47,7 +47,7 @@ Result<void> init(const InitOptions& options) {
     return refused(options.say(Phrase::the_licence), Reject::request_licence);
   }
   // Whether the keys open here, before anything is written.
-  TRY(const SecretBytes words, options.passphrase.read(false, "the passphrase of your keys: "));
+  TRY(const SecretBytes words, options.passphrase.read(false, options.say(Phrase::your_passphrase)));
   TRY(const MemberSecrets member, MemberFolder(options.directory).open(words));
   TRY_VOID(ChainReader::init(options.directory, options.genesis, options.network));
   TRY_VOID(write_durably(options.directory / "licence", encode(licence), IfExists::replace));
@@ -91,8 +91,8 @@ Result<void> serve(const ServeOptions& options) {
   std::function<void()> round = [&] {
     auto synced = session->enter().and_then([&] { return sync_once(*session); });
     session->leave();  // other commands have their turn
-    const std::string line = synced ? nlohmann::json{{"letters", synced->letters}, {"grants", synced->grants}}.dump()
-                                    : nlohmann::json{{"trouble", synced.error().message}}.dump();
+    const std::string line = json_line(synced ? nlohmann::json{{"letters", synced->letters}, {"grants", synced->grants}}
+                                              : nlohmann::json{{"trouble", synced.error().message}});
     const bool is_news = line != last || (synced && synced->letters > 0);
     if (is_news) {
       if (options.json) {

@@ -5,6 +5,7 @@
 
 #include "app/doctor.h"
 #include "app/doctor_reading.h"
+#include "app/foreign_text.h"
 #include "app/public_file.h"
 #include "core/crypto/index_key.h"
 
@@ -102,11 +103,11 @@ Result<void> grants(const DoctorOptions& options) {
   }
   for (const auto& grant : all) {
     std::cout << session->say(Phrase::grant_line, {grant["grant"].get<std::string>(), grant["patient"].get<std::string>(),
-                                                   grant["hospital"].get<std::string>(), grant["purpose"].get<std::string>(),
+                                                   grant["hospital"].get<std::string>(), one_line(grant["purpose"].get<std::string>()),
                                                    grant["uses"].dump(), to_text(Time(grant["expires"].get<std::uint64_t>()))})
               << '\n';
     for (std::size_t i = 0; i < grant["records"].size(); ++i) {
-      std::cout << "    " << grant["records"][i].get<std::string>() << "  " << grant["titles"][i].get<std::string>() << '\n';
+      std::cout << "    " << grant["records"][i].get<std::string>() << "  " << one_line(grant["titles"][i].get<std::string>()) << '\n';
     }
   }
   if (all.empty()) std::cout << session->say(Phrase::nothing_here) << '\n';

@@ -7,6 +7,7 @@
 
 #include "app/doctor.h"
 #include "app/doctor_reading.h"
+#include "app/foreign_text.h"
 #include "app/public_file.h"
 #include "core/crypto/index_key.h"
 #include "core/med/emr_index.h"
@@ -173,7 +174,7 @@ void show_case(const DoctorSession& session, bool json, const roles::EmergencyCa
   std::cout << session.say(Phrase::case_line, {id}) << '\n';
   for (const auto& entry : entries) {
     std::cout << "  " << entry["hospital"].get<std::string>() << ':' << entry["place"].get<std::string>() << ' ';
-    for (const auto& keyword : entry["keywords"]) std::cout << ' ' << keyword.get<std::string>() << ';';
+    for (const auto& keyword : entry["keywords"]) std::cout << ' ' << one_line(keyword.get<std::string>()) << ';';
     std::cout << '\n';
   }
 }

@@ -94,7 +94,8 @@ Result<void> DoctorSession::read(const roles::NumberedEnvelope& envelope, Read& 
 
 Result<DoctorSession::Read> DoctorSession::collect() {
   Read count;
-  for (std::uint64_t after = 0;;) {
+  std::uint64_t after = 0;
+  for (std::size_t page = 0; page < roles::Mailbox::most_pages; ++page) {
     TRY(const roles::MailList mail, hospitals_.ask<roles::MailList>(self_.hospital(), roles::Collect{after}));
     for (const roles::NumberedEnvelope& envelope : mail.envelopes.items) {
       TRY_VOID(read(envelope, count));
@@ -104,8 +105,9 @@ Result<DoctorSession::Read> DoctorSession::collect() {
       TRY(const roles::Done done, hospitals_.ask<roles::Done>(self_.hospital(), roles::Discard{after}));
       static_cast<void>(done);
     }
-    if (mail.is_all || mail.envelopes.items.empty()) return count;
+    if (mail.is_all || mail.envelopes.items.empty()) break;
   }
+  return count;
 }
 
 void DoctorOptions::declare(CLI::App& command) {
@@ -116,7 +118,7 @@ void DoctorOptions::declare(CLI::App& command) {
 }
 
 Result<std::unique_ptr<DoctorSession>> DoctorOptions::open() const {
-  TRY(const SecretBytes words, passphrase.read(false, "the passphrase of your keys: "));
+  TRY(const SecretBytes words, passphrase.read(false, say(Phrase::your_passphrase)));
   return DoctorSession::open(directory, words, language_of(language));
 }
 

@@ -7,6 +7,7 @@
 
 #include "app/doctor.h"
 #include "app/doctor_session.h"
+#include "app/foreign_text.h"
 #include "app/public_file.h"
 #include "core/crypto/record_body.h"
 #include "core/med/state.h"
@@ -216,7 +217,8 @@ Result<void> write_records(const WriteOptions& options) {
     show(true, {{"batch", "", delivered.batch}, {"records", "", std::move(records)}});
     return {};
   }
-  for (const auto& record : records) std::cout << record["place"].get<std::string>() << "  " << record["title"].get<std::string>() << '\n';
+  for (const auto& record : records)
+    std::cout << record["place"].get<std::string>() << "  " << one_line(record["title"].get<std::string>()) << '\n';
   return {};
 }
 

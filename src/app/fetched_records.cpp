@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "app/foreign_text.h"
 #include "app/part_file.h"
 #include "core/crypto/record_body.h"
 #include "core/roles/doctor_consent.h"
@@ -143,8 +144,8 @@ void show_records(const DoctorSession& session, const nlohmann::json& records) {
     const std::string state = record["state"].get<std::string>();
     const Phrase shown = state == "anchored" ? Phrase::anchored : state == "in a block" ? Phrase::in_a_block : Phrase::not_on_chain;
     std::cout << record["hospital"].get<std::string>() << ' ' << record["place"].get<std::string>() << "  "
-              << record["title"].get<std::string>() << "\n    " << record["file"].get<std::string>() << "\n    " << session.say(shown)
-              << '\n';
+              << one_line(record["title"].get<std::string>()) << "\n    " << record["file"].get<std::string>() << "\n    "
+              << session.say(shown) << '\n';
   }
 }
 

@@ -1,6 +1,7 @@
 // caduceus hospital: its doctors' licences (PROTOCOL.md §2), and the revocation list (§8).
 #include "app/asker.h"
 #include "app/commands.h"
+#include "app/foreign_text.h"
 #include "core/chain/revocation.h"
 
 namespace caduceus {
@@ -97,7 +98,7 @@ Result<void> change_list(const ListOptions& options, RevocationAction action) {
   if (const auto* const committed = std::get_if<sup::Committed>(&outcome)) {
     height = committed->height;
   } else if (const auto& refusal = std::get<Refusal>(outcome); refusal.reason.value != name(Reject::revocation_redundant)) {
-    return failure("SUP refused it: " + refusal.explanation.value + " (" + refusal.reason.value + ")");
+    return failure("SUP refused it: " + one_line(refusal));
   }
   // Redundant is what an earlier call has done already. Either way the list says how it is.
   TRY(const auto entry, see_list(sup, licence, height));

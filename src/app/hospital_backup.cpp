@@ -1,17 +1,28 @@
 // caduceus hospital backup: what a hospital cannot get again from anybody, out of its running node, into a folder on another disk. Chains are
 // not in it: other nodes have them (caduceus chain export, for a file). Secrets stay sealed as they are. docs/OPERATIONS.md.
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include <cerrno>
+
 #include "app/backup_manifest.h"
 #include "app/command.h"
 #include "app/commands.h"
 #include "app/hospital_folder.h"
 #include "app/records_client.h"
+#include "host/store/durable_file.h"
 #include "host/store/file_content.h"
+#include "host/store/file_descriptor.h"
 #include "host/store/rocks_store.h"
 
 namespace caduceus {
 namespace {
 
 namespace fs = std::filesystem;
+
+// What `hospital init` and `enrol` write into the folder itself. Other files there are not ours.
+constexpr std::array<std::string_view, 7> small_files{"member",   "member.keystore", "genesis",      "sup.json",
+                                                      "med.json", "network.json",    "hospital.json"};
 
 struct BackupOptions {
   fs::path directory;
@@ -27,6 +38,17 @@ struct BackupOptions {
   }
 };
 
+// One backup at a time, until the descriptor closes: the node has one DIR/checkpoint, and who ends clears up in --out. Nobody else locks
+// the hospital's folder itself; the node locks its stores in it.
+Result<FileDescriptor> lock_backup(const fs::path& directory) {
+  FileDescriptor lock(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!lock.is_open()) return system_failure("cannot open", directory);
+  if (::flock(lock.get(), LOCK_EX | LOCK_NB) == 0) return lock;
+  if (errno != EWOULDBLOCK) return system_failure("cannot lock", directory);
+  return failure("another backup of " + directory.string() + " is under way: wait until it ends");
+}
+
+// While the folder is locked.
 class Backup {
  public:
   Backup(const BackupOptions& options, const sup::Genesis& genesis, const Network& network, const MemberSecrets& member)
@@ -78,13 +100,9 @@ class Backup {
   }
 
   Result<void> copy_small_files() {
-    std::error_code error;
-    for (const fs::directory_entry& entry : fs::directory_iterator(directory_, error)) {
-      const fs::path name = entry.path().filename();
-      const bool is_ours = name == "member" || name == "genesis" || name.extension() == ".json" || name.extension() == ".keystore";
-      if (entry.is_regular_file() && is_ours) TRY_VOID(copy_file(entry.path(), manifest_.state + "/" + name.string()));
+    for (const std::string_view name : small_files) {
+      if (fs::exists(directory_ / name)) TRY_VOID(copy_file(directory_ / name, manifest_.state + "/" + std::string(name)));
     }
-    if (error) return failure("cannot list " + directory_.string() + ": " + error.message());
     return fs::exists(directory_ / "licences") ? copy_folder(directory_ / "licences", manifest_.state + "/licences") : Result<void>();
   }
 
@@ -97,7 +115,11 @@ class Backup {
     return {};
   }
 
+  // What could not be restored is said now.
   Result<void> copy_file(const fs::path& from, const std::string& to) {
+    if (!is_backup_path(to)) {
+      return failure("cannot back up " + from.string() + ": in its name, only A-Z a-z 0-9 . - _ may be. Rename it, or move it elsewhere");
+    }
     const fs::path path = out_ / to;
     TRY_VOID(make_folder(path.parent_path()));
     std::error_code ignored;
@@ -180,6 +202,7 @@ Result<void> back_up_hospital(const BackupOptions& options) {
   TRY(const Network network, folder.network(genesis));
   TRY(const SecretBytes words, options.passphrase.read(false, "the passphrase of the hospital's keys: "));
   TRY(const MemberSecrets member, MemberFolder(options.directory).open(words));
+  TRY(const FileDescriptor lock, lock_backup(options.directory));
   Backup backup(options, genesis, network, member);
   TRY_VOID(backup.run());
   show(options.json, {{"backup", "backup", options.out.string()},

@@ -27,7 +27,7 @@ Result<void> HospitalFolder::make(const sup::Genesis& genesis, const Network& ne
 }
 
 Result<sup::Genesis> HospitalFolder::genesis() const {
-  if (!std::filesystem::exists(folder_ / "hospital.json")) {
+  if (!is_made()) {
     return failure(folder_.string() + " is no hospital's node yet: run caduceus hospital init --dir " + folder_.string() + " first");
   }
   return sup().genesis();
@@ -48,9 +48,8 @@ Result<HospitalConfig> HospitalFolder::config() const {
     return config.publish_seconds >= 1 && config.publish_seconds <= HospitalConfig::longest_publish;
   };
   if (!is_good()) {
-    return failure(
-        path.string() +
-        R"( is not of the form {"mine": false, "publish_seconds": 30}, from 1 to 3600 seconds: run caduceus hospital init again)");
+    return failure(path.string() + R"( is not of the form {"mine": false, "publish_seconds": 30}, from 1 to 3600 seconds)" +
+                   ": correct it, or remove it and run caduceus hospital init again");
   }
   return config;
 }

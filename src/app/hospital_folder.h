@@ -32,6 +32,8 @@ class HospitalFolder {
   [[nodiscard]] std::filesystem::path checkpoint() const { return folder_ / "checkpoint"; }
   [[nodiscard]] std::filesystem::path blobs() const { return folder_ / "blobs"; }
 
+  // Whether it was made before: then config() is to be kept where nobody wants another one.
+  [[nodiscard]] bool is_made() const { return std::filesystem::exists(folder_ / "hospital.json"); }
   // Done again with another network file, that one counts. Failure: the genesis of another consortium.
   [[nodiscard]] Result<void> make(const sup::Genesis& genesis, const Network& network, const Identity& self,
                                   const HospitalConfig& config) const;

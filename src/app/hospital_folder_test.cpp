@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "app/backup_manifest.h"
 #include "test/temporary_folder.h"
 
 namespace caduceus {
@@ -38,6 +39,17 @@ TEST_F(hospital_folder, takes_no_other_configuration) {
     const auto config = with(bad);
     ASSERT_FALSE(config) << bad;
     EXPECT_NE(config.error().message.find("hospital.json"), std::string::npos);
+  }
+}
+
+TEST(backup_manifest, paths_are_below_the_backup_and_take_any_name_of_an_identity) {
+  for (const char* const good : {"state-1/hospital.json", "blobs/00/00ff", "state-1/licences/dr..lee-1-0-17", "state-1/licences/..-1-0-17",
+                                 "state-1/licences/...", "MANIFEST_1"}) {
+    EXPECT_TRUE(is_backup_path(good)) << good;
+  }
+  for (const char* const bad : {"", "/", "/etc/passwd", ".", "..", "../x", "./x", "a/../b", "a/..", "a/.", "a/", "a//b",
+                                "state-1/hospital (copy).json", "a\nb", "a\\b", "\xc3\xa9"}) {
+    EXPECT_FALSE(is_backup_path(bad)) << bad;
   }
 }
 

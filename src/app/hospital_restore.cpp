@@ -95,12 +95,14 @@ class Unfinished {
   Unfinished& operator=(const Unfinished&) = delete;
 
   [[nodiscard]] const fs::path& folder() const { return folder_; }
+  // What is in it is on disk before it has its name: half a hospital under that name would look like a whole one.
   Result<void> finish(const fs::path& as) {
+    TRY_VOID(sync_file_system(folder_));
     std::error_code error;
     fs::rename(folder_, as, error);
     if (error) return failure("cannot make " + as.string() + ": " + error.message());
     folder_.clear();
-    return sync_file_system(as);
+    return sync_folder(as.parent_path());
   }
 
  private:

@@ -1,6 +1,7 @@
 #include "app/med_ask.h"
 
 #include "app/asker.h"
+#include "app/foreign_text.h"
 #include "app/med_folder.h"
 #include "app/node_client.h"
 #include "app/public_file.h"
@@ -43,7 +44,7 @@ Result<T> ask(const AskOptions::Opened& opened, med::Request request) {
   TRY(auto answer, client.ask<med::ClientResponse>(med::ClientRequest{0, std::move(request)}, patience));
   if (auto* const wanted = std::get_if<T>(&answer.response)) return std::move(*wanted);
   if (const auto* const refusal = std::get_if<Refusal>(&answer.response)) {
-    return failure("the node refuses: " + refusal->explanation.value + " (" + refusal->reason.value + ")");
+    return failure("the node refuses: " + one_line(*refusal));
   }
   return failure("the node answered what was not asked");
 }

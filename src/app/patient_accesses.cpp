@@ -1,6 +1,7 @@
 // caduceus patient accesses, dispute: who read what, as hospitals and SUP say, and what she says against it (PROTOCOL.md §7).
 #include <set>
 
+#include "app/foreign_text.h"
 #include "app/patient.h"
 #include "app/patient_sync.h"
 #include "core/roles/patient_access_list.h"
@@ -92,7 +93,7 @@ json to_json(const pat::Access& access) {
 std::string describe(const Wallet& wallet, const pat::Access& access) {
   std::string text = short_name(access.doctor) + " (" + short_name(access.hospital) + ") ";
   if (!access.emergency) {
-    text += wallet.say(Phrase::read_with_consent, {access.purpose});
+    text += wallet.say(Phrase::read_with_consent, {one_line(access.purpose)});
   } else {
     text += wallet.say(*access.emergency == EmergencyKind::open ? Phrase::index_opened : Phrase::read_in_emergency);
   }
@@ -128,7 +129,8 @@ void show_for_people(const Wallet& wallet, bool is_complete) {
   for (const pat::Access& access : pat::accesses_of(step)) lines.push_back({"", to_text(access.time), describe(wallet, access)});
   for (const pat::HeldDispute& dispute : pat::disputes_of(step)) {
     if (dispute.reply)
-      lines.push_back({"", to_hex(dispute.transaction.terms.htxu).substr(0, 16), wallet.say(Phrase::answered, {dispute.reply->value})});
+      lines.push_back(
+          {"", to_hex(dispute.transaction.terms.htxu).substr(0, 16), wallet.say(Phrase::answered, {one_line(dispute.reply->value)})});
   }
   lines.push_back({"", wallet.say(Phrase::complete), wallet.say(is_complete ? Phrase::yes : Phrase::no)});
   show(false, lines);
@@ -164,7 +166,8 @@ Result<void> dispute(const DisputeOptions& options) {
 
   TRY(const auto outcome, wallet->chains().sup().client().submit(held->transaction));
   if (const auto* const refusal = std::get_if<Refusal>(&outcome)) {
-    return wallet->fail(Phrase::was_refused, {wallet->say(Phrase::not_disputed), refusal->explanation.value, refusal->reason.value});
+    return wallet->fail(Phrase::was_refused,
+                        {wallet->say(Phrase::not_disputed), one_line(refusal->explanation.value), one_line(refusal->reason.value)});
   }
   const auto committed = std::get<sup::Committed>(outcome);
   WriteSet step = wallet->step();

@@ -3,6 +3,7 @@
 
 #include <thread>
 
+#include "app/foreign_text.h"
 #include "app/med_folder.h"
 #include "app/patient.h"
 #include "app/patient_sync.h"
@@ -52,7 +53,8 @@ Result<void> submit_calls(Wallet& wallet) {
     const std::string& reason = refusal->reason.value;
     // It waits there, is in a block already, or has no room yet.
     const bool is_known = reason == name(Reject::pool_known) || reason == name(Reject::call_number) || reason == name(Reject::pool_share);
-    if (!is_known) return wallet.fail(Phrase::was_refused, {wallet.say(Phrase::not_published), refusal->explanation.value, reason});
+    if (!is_known)
+      return wallet.fail(Phrase::was_refused, {wallet.say(Phrase::not_published), one_line(refusal->explanation.value), one_line(reason)});
   }
   return {};
 }

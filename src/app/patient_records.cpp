@@ -1,4 +1,5 @@
 // caduceus patient records, read: what her hospitals keep of her, where it stands on MED, and the records themselves.
+#include "app/foreign_text.h"
 #include "app/patient.h"
 #include "app/patient_index.h"
 #include "app/record_download.h"
@@ -97,7 +98,7 @@ Result<void> list(const ListOptions& options) {
   for (const pat::HeldRecord& record : all) {
     const roles::RecordNotice& notice = record.notice;
     lines.push_back({"", short_name(notice.terms.hospital) + ":" + to_string(notice.place),
-                     notice.title.value + " (" + short_name(notice.terms.doctor) + "; " + wallet->say(state_of(record)) + ")"});
+                     one_line(notice.title.value) + " (" + short_name(notice.terms.doctor) + "; " + wallet->say(state_of(record)) + ")"});
   }
   if (lines.empty()) lines.push_back({"", wallet->say(Phrase::records_held), wallet->say(Phrase::nothing_here)});
   show(false, lines);
@@ -123,9 +124,10 @@ Result<void> read(const ReadOptions& options) {
   } else {
     TRY_VOID(download_own(*wallet, *record, options.out));
   }
+  const std::string& media_type = record->notice.media_type.value;
   show(options.json, {{"file", wallet->say(Phrase::file), options.out.string()},
                       {"bytes", wallet->say(Phrase::bytes), record->notice.size},
-                      {"media_type", "media type", record->notice.media_type.value},
+                      {"media_type", wallet->say(Phrase::media_type), options.json ? media_type : one_line(media_type)},
                       {"state", wallet->say(Phrase::state), options.json ? state_name(*record) : wallet->say(state_of(*record))}});
   return {};
 }

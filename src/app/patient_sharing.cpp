@@ -1,4 +1,5 @@
 // caduceus patient requests, grant, deny, grants, revoke: consent, record by record (PROTOCOL.md §6).
+#include "app/foreign_text.h"
 #include "app/patient.h"
 #include "app/patient_sync.h"
 #include "core/roles/patient_access_list.h"
@@ -76,9 +77,11 @@ Result<void> requests(const WalletOptions& options) {
                    {"words", question.words.value},
                    {"hours", hours},
                    {"uses", question.uses}});
+    // The doctor's words come last: nothing in them passes for what they stand before.
     lines.push_back({"", to_hex(question.id),
-                     short_name(held.doctor) + " → " + short_name(question.hospital) + ": " + question.purpose.value + " (" +
-                         question.words.value + "), " + std::to_string(hours) + " h, " + std::to_string(question.uses) + "×"});
+                     short_name(held.doctor) + " → " + short_name(question.hospital) + ", " + std::to_string(hours) + " h, " +
+                         std::to_string(question.uses) + "×: " + one_line(question.purpose.value) + " (" + one_line(question.words.value) +
+                         ")"});
   }
   if (lines.empty()) lines.push_back({"", wallet->say(Phrase::open_questions), wallet->say(Phrase::nothing_here)});
   show(options.json, options.json ? std::vector<Shown>{{"requests", "", std::move(all)}} : lines);
@@ -150,9 +153,9 @@ Result<void> grants(const WalletOptions& options) {
                    {"revoked", held.revoked.has_value()}});
     lines.push_back({"", to_hex(policy.id),
                      short_name(policy.doctor) + " → " + short_name(policy.hospital) + " " + json(places).dump() + ", " +
-                         policy.purpose.value + ", " + std::to_string(used) + "/" + std::to_string(policy.uses) + ", " +
-                         wallet->say(Phrase::expires) + " " + to_text(policy.expires) +
-                         (held.revoked ? ", " + wallet->say(Phrase::revoked) : "")});
+                         std::to_string(used) + "/" + std::to_string(policy.uses) + ", " + wallet->say(Phrase::expires) + " " +
+                         to_text(policy.expires) + (held.revoked ? ", " + wallet->say(Phrase::revoked) : "") + ": " +
+                         one_line(policy.purpose.value)});
   }
   if (lines.empty()) lines.push_back({"", wallet->say(Phrase::grants_given), wallet->say(Phrase::nothing_here)});
   show(options.json, options.json ? std::vector<Shown>{{"grants", "", std::move(all)}} : lines);

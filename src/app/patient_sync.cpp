@@ -14,6 +14,8 @@ namespace {
 using namespace roles;
 namespace pat = roles::patient;
 
+volatile std::sig_atomic_t is_stopped = 0;
+
 // A hospital's answer counts once it is stored.
 Result<void> keep(Wallet& wallet, Phrase what, const WriteSet& step, const Checked<void>& done) {
   if (!done) return wallet.refused(what, done.error());
@@ -40,7 +42,7 @@ Result<Checked<pat::LetterOutcome>> read_letter(Wallet& wallet, const Envelope& 
 Result<void> read_mail(Wallet& wallet, Synced& synced) {
   TRY(const Card card, wallet.card());
   std::uint64_t after = 0;
-  while (true) {
+  for (std::size_t page = 0; page < Mailbox::most_pages && is_stopped == 0; ++page) {
     TRY(const MailList mail, wallet.hospitals().ask<MailList>(card.relay, Collect{after}));
     for (const NumberedEnvelope& one : mail.envelopes.items) {
       TRY(const auto outcome, read_letter(wallet, one.envelope));
@@ -54,8 +56,9 @@ Result<void> read_mail(Wallet& wallet, Synced& synced) {
       synced.troubles.push_back(std::string(explain(outcome.error())) + " (" + std::string(name(outcome.error())) + ")");
     }
     if (after > 0) TRY_VOID(wallet.hospitals().ask<Done>(card.relay, Discard{after}));
-    if (mail.is_all || mail.envelopes.items.empty()) return {};
+    if (mail.is_all || mail.envelopes.items.empty()) break;
   }
+  return {};
 }
 
 void send_revocations(Wallet& wallet, std::vector<std::string>& troubles) {
@@ -83,7 +86,7 @@ Result<void> look_for_answer(Wallet& wallet, const pat::HeldDispute& dispute) {
     if (said == nullptr || hash_of(said->terms) != answer) continue;
     WriteSet step = wallet.step();
     if (!pat::dispute_answered(step, dispute.transaction.terms.htxu, said->terms)) {
-      return failure(short_name(dispute.hospital) + " wrote you other words than those that it answers the dispute by on SUP");
+      return wallet.fail(Phrase::other_words, {short_name(dispute.hospital)});
     }
     return wallet.commit(step);
   }
@@ -185,19 +188,25 @@ Result<void> sync_once(const WalletOptions& options) {
   return {};
 }
 
-volatile std::sig_atomic_t is_stopped = 0;
+Result<std::unique_ptr<Wallet>> open_again(const ServeOptions& options, const SecretBytes& words) {
+  return Wallet::open(options.directory, SecretBytes(words.expose()), language_of(options.language));
+}
+
+Result<void> serve_once(const ServeOptions& options, const SecretBytes& words) {
+  TRY(const auto wallet, open_again(options, words));
+  TRY(const Synced synced, sync(*wallet));
+  if (synced.letters > 0 || !synced.troubles.empty()) show_synced(options, *wallet, synced);
+  return {};
+}
 
 // The folder is free between two syncs, so that other commands have their turn.
 Result<void> serve(const ServeOptions& options) {
-  TRY(const SecretBytes words, options.passphrase.read(false, "the passphrase of your keys: "));
+  TRY(const SecretBytes words, options.passphrase.read(false, options.say(Phrase::your_passphrase)));
   for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, [](int /*number*/) { is_stopped = 1; });
+  TRY_VOID(open_again(options, words));  // what is wrong now does not mend itself
   while (is_stopped == 0) {
-    {
-      TRY(const auto wallet, Wallet::open(options.directory, SecretBytes(words.expose()), language_of(options.language)));
-      const auto synced = sync(*wallet);
-      if (!synced) std::cerr << "caduceus: " << synced.error().message << '\n';
-      if (synced && (synced->letters > 0 || !synced->troubles.empty())) show_synced(options, *wallet, *synced);
-    }
+    // Another command may have the folder for long.
+    if (const auto synced = serve_once(options, words); !synced) std::cerr << "caduceus: " << synced.error().message << '\n';
     for (std::uint64_t i = 0; i < options.every * 10 && is_stopped == 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
   return {};

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <iterator>
 
 namespace caduceus {
 namespace {
@@ -29,15 +30,21 @@ Language language_of(const std::string& option) {
 
 std::string say(Language language, Phrase phrase, std::initializer_list<std::string> with) {
   const Wording& wording = wordings.at(static_cast<std::size_t>(phrase));
-  std::string text(language == Language::chinese ? wording.chinese : wording.english);
-  std::size_t number = 0;
-  for (const std::string& one : with) {
-    std::string place = std::to_string(number++);
-    place.insert(place.begin(), '{');
-    place.push_back('}');
-    if (const std::size_t at = text.find(place); at != std::string::npos) text.replace(at, place.size(), one);
+  std::string_view left = language == Language::chinese ? wording.chinese : wording.english;
+  std::string said;
+  // What is put in is not looked at again: another's words may hold a place, too.
+  while (!left.empty()) {
+    const bool is_place = left.size() > 2 && left[0] == '{' && left[1] >= '0' && left[1] <= '9' && left[2] == '}';
+    const std::size_t number = is_place ? static_cast<std::size_t>(left[1] - '0') : with.size();
+    if (number < with.size()) {
+      said += *std::next(with.begin(), static_cast<std::ptrdiff_t>(number));
+      left.remove_prefix(3);
+    } else {
+      said += left.front();
+      left.remove_prefix(1);
+    }
   }
-  return text;
+  return said;
 }
 
 }  // namespace caduceus

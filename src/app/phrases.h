@@ -46,9 +46,13 @@ enum class Language { english, chinese };
   X(entries, "entries", "条目")                                                                                                      \
   X(file, "file", "文件")                                                                                                            \
   X(bytes, "bytes", "字节")                                                                                                          \
+  X(media_type, "media type", "媒体类型")                                                                                            \
   X(complete, "every hospital and SUP were asked", "已询问所有医院和 SUP")                                                           \
   X(yes, "yes", "是")                                                                                                                \
   X(no, "no", "否")                                                                                                                  \
+  /* Questions on the terminal. */                                                                                                   \
+  X(your_passphrase, "the passphrase of your keys: ", "您密钥的口令：")                                                              \
+  X(backup_passphrase, "the passphrase of the backup: ", "备份的口令：")                                                             \
   /* Where a record stands. */                                                                                                       \
   X(anchored, "verified: anchored", "已验证：已锚定")                                                                                \
   X(in_a_block, "not verified yet: in a block", "尚未验证：已在区块中")                                                              \
@@ -118,6 +122,11 @@ enum class Language { english, chinese };
   X(not_a_patient, "{0} is no patient", "{0} 不是患者")                                                                              \
   X(no_such_hospital, "genesis names no hospital {0}", "创世配置中没有医院 {0}")                                                     \
   X(not_initialised, "there is no wallet in {0}: run caduceus patient init first", "{0} 中没有钱包：请先运行 caduceus patient init") \
+  X(file_is_there, "{0} is there already: give another file", "{0} 已存在：请给出另一个文件")                                        \
+  X(enrolled_there, "somebody has enrolled in {0}: give another --dir", "{0} 中已有人注册：请用 --dir 给出另一个目录")               \
+  X(the_backup, "the backup", "备份")                                                                                                \
+  X(keys_in_backup, "the keys in the backup", "备份中的密钥")                                                                        \
+  X(not_restored, "{0} was not restored", "未能从 {0} 恢复")                                                                         \
   X(no_time, "give a time by --hours or --seconds", "请用 --hours 或 --seconds 指定时间")                                            \
   X(bad_place, "\"{0}\" is no record's place: write 1.2, or h2:1.2", "“{0}”不是病历编号：请写 1.2 或 h2:1.2")                        \
   X(bad_hex, "\"{0}\" is not {1} hexadecimal digits", "“{0}”不是 {1} 位十六进制数")                                                  \
@@ -127,6 +136,8 @@ enum class Language { english, chinese };
   X(not_denied, "the request was not denied", "未能拒绝该请求")                                                                      \
   X(not_revoked, "the grant was not revoked", "未能撤销授权")                                                                        \
   X(not_disputed, "the dispute was not made", "未能提出争议")                                                                        \
+  X(other_words, "{0} wrote you other words than those that it answers the dispute by on SUP",                                       \
+    "{0} 写给您的话与其在 SUP 上对争议的答复不符")                                                                                   \
   X(visit_refused, "the first visit was refused", "首次就诊被拒绝")                                                                  \
   X(not_enrolled, "your biometrics were not enrolled", "未能登记生物特征")                                                           \
   X(not_published, "the index was not published", "未能发布索引")                                                                    \

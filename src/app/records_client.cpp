@@ -1,5 +1,7 @@
 #include "app/records_client.h"
 
+#include "app/foreign_text.h"
+
 namespace caduceus {
 namespace {
 
@@ -26,7 +28,7 @@ Result<roles::RecordResponse> RecordsClient::exchange(const Identity& hospital, 
 tl::unexpected<Failure> RecordsClient::unexpected(const Identity& hospital, const roles::RecordResponse& response) {
   const auto* const refusal = std::get_if<Refusal>(&response);
   if (refusal == nullptr) return failure(to_string(hospital) + " answered what was not asked: is this its newest program?");
-  return failure(to_string(hospital) + " refused: " + refusal->explanation.value + " (" + refusal->reason.value + ")");
+  return failure(to_string(hospital) + " refused: " + one_line(*refusal));
 }
 
 }  // namespace caduceus

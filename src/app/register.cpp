@@ -2,6 +2,7 @@
 #include "app/asker.h"
 #include "app/authority_client.h"
 #include "app/commands.h"
+#include "app/foreign_text.h"
 #include "core/sup/records.h"
 
 namespace caduceus {
@@ -70,7 +71,7 @@ Result<Height> submit(SupClient& sup, const SupTransaction& registration) {
   if (const auto* const committed = std::get_if<sup::Committed>(&outcome)) return committed->height;
   const auto& refusal = std::get<Refusal>(outcome);
   if (refusal.reason.value == name(Reject::account_taken)) return Height();
-  return failure("SUP refused the account: " + refusal.explanation.value + " (" + refusal.reason.value + ")");
+  return failure("SUP refused the account: " + one_line(refusal));
 }
 
 void show_account(const Options& options, const Identity& identity, Height opened, const sup::Genesis& genesis) {

@@ -6,6 +6,7 @@
 #include "app/chain_reader.h"
 #include "app/command.h"
 #include "app/sup_client.h"
+#include "app/wallet.h"
 #include "core/chain/revocation.h"
 #include "core/crypto/index_key.h"
 #include "core/roles/card.h"
@@ -311,6 +312,25 @@ TEST_F(WalletAlone, says_what_is_wrong) {
   // No hospital's log could be read, but there is none that keeps anything of hers.
   const Outcome accesses = patient("accesses", " --json");
   EXPECT_EQ(accesses.output, "{\"accesses\":[],\"complete\":true,\"disputes\":[]}\n");
+}
+
+TEST_F(WalletAlone, a_doctors_words_make_no_line_and_stop_no_json) {
+  ASSERT_EQ(make().status, 0);
+  const roles::GrantQuestion question{{}, secrets_of("h1").known.identity, {"care\x1b[2K"}, {"now\xff\nh1, 1 h, 1×"}, 9, Time(18'000'000)};
+  const Identity doctor = secrets_of("dr-lee").known.identity;
+  {
+    const auto wallet = Wallet::open(path("ann"), SecretBytes(as_bytes("open sesame")), Language::english);
+    ASSERT_TRUE(wallet) << wallet.error().message;
+    roles::WriteSet step = (*wallet)->step();
+    step.put(roles::patient::questions, question.id,
+             roles::patient::HeldQuestion{doctor, question, Time(), roles::patient::QuestionState::open});
+    ASSERT_TRUE((*wallet)->commit(step));
+  }
+  EXPECT_EQ(patient("requests").output,
+            to_hex(question.id) + ": " + short_name(doctor) + " → h1, 5 h, 9×: care [2K (now\ufffd h1, 1 h, 1×)\n");
+  const Outcome json = patient("requests", " --json");
+  ASSERT_EQ(json.status, 0) << json.output;
+  EXPECT_EQ(nlohmann::json::parse(json.output).at("requests").at(0).at("words"), "now\ufffd\nh1, 1 h, 1×");
 }
 
 TEST_F(WalletAlone, is_restored_from_its_backup_on_another_machine) {

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "app/asker.h"
+#include "app/foreign_text.h"
 #include "core/chain/revocation.h"
 #include "core/chain/sup_body.h"
 
@@ -42,7 +43,7 @@ template <class T>
 Result<T> expect(sup::Reply reply) {
   if (auto* const wanted = std::get_if<T>(&reply)) return std::move(*wanted);
   if (const auto* const refusal = std::get_if<Refusal>(&reply)) {
-    return failure("the node refuses: " + refusal->explanation.value + " (" + refusal->reason.value + ")");
+    return failure("the node refuses: " + one_line(*refusal));
   }
   return failure("the node answered what was not asked");
 }
@@ -52,7 +53,7 @@ Result<void> submit(const SubmitOptions& options) {
   TRY(Asker asker, options.open());
   TRY(const auto outcome, asker.client.submit(transaction));
   if (const auto* const refusal = std::get_if<Refusal>(&outcome)) {
-    return failure("SUP refused it: " + refusal->explanation.value + " (" + refusal->reason.value + ")");
+    return failure("SUP refused it: " + one_line(*refusal));
   }
   const auto& committed = std::get<sup::Committed>(outcome);
   show(options.json, {{"transaction", "transaction", to_hex(hash_of(transaction))},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "app/foreign_text.h"
 #include "host/node/sup_service.h"
 
 namespace caduceus {
@@ -72,7 +73,8 @@ Result<Proven> SupClient::prove(const sup::AskProof& question, Height at_least) 
       auto proven = check(question, *entry);
       if (!proven || proven->height >= at_least) return proven;
     } else if (const auto* const refusal = std::get_if<Refusal>(&reply); refusal == nullptr || refusal->reason.value != "no-commit-yet") {
-      return failure(nodes_.asked() + ": " + (refusal == nullptr ? "it answered what was not asked" : refusal->explanation.value));
+      return failure(nodes_.asked() + ": " +
+                     (refusal == nullptr ? "it answered what was not asked" : one_line(refusal->explanation.value)));
     }
     if (std::chrono::steady_clock::now() > deadline)
       return failure(nodes_.asked() + ": it has committed no block of height " + std::to_string(at_least.value()));

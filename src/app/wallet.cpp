@@ -97,7 +97,7 @@ void WalletOptions::declare(CLI::App& command) {
 }
 
 Result<std::unique_ptr<Wallet>> WalletOptions::open() const {
-  TRY(SecretBytes words, passphrase.read(false, "the passphrase of your keys: "));
+  TRY(SecretBytes words, passphrase.read(false, say(Phrase::your_passphrase)));
   return Wallet::open(directory, std::move(words), language_of(language));
 }
 

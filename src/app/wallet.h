@@ -83,6 +83,9 @@ struct WalletOptions {
   bool json = false;
 
   void declare(CLI::App& command);
+  [[nodiscard]] std::string say(Phrase phrase, std::initializer_list<std::string> with = {}) const {
+    return caduceus::say(language_of(language), phrase, with);
+  }
   [[nodiscard]] Result<std::unique_ptr<Wallet>> open() const;
 };
 

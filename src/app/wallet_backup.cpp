@@ -76,16 +76,20 @@ Checked<Backup> open_backup(ByteView file, const SecretBytes& passphrase) {
   return backup;
 }
 
-Result<MemberSecrets> member_of(const Backup& backup, const SecretBytes& passphrase) {
+tl::unexpected<Failure> refused(Language language, const std::string& what, Reject reason) {
+  return failure(say(language, Phrase::was_refused, {what, std::string(explain(reason)), std::string(name(reason))}));
+}
+
+Result<MemberSecrets> member_of(const Backup& backup, const SecretBytes& passphrase, Language language) {
   for (const BackupFile& file : backup.files.items) {
     if (file.name.value != "member.keystore") continue;
     const auto content = open_keystore(file.bytes.value, passphrase);
-    if (!content) return refused("the keys in the backup", content.error());
+    if (!content) return refused(language, say(language, Phrase::keys_in_backup), content.error());
     auto member = decode<MemberSecrets>(content->expose());
-    if (!member) return refused("the keys in the backup", member.error());
+    if (!member) return refused(language, say(language, Phrase::keys_in_backup), member.error());
     return *std::move(member);
   }
-  return refused("the backup", Reject::wallet_backup);
+  return refused(language, say(language, Phrase::the_backup), Reject::wallet_backup);
 }
 
 Result<void> restore_tables(const Backup& backup, SecretKey key, const std::filesystem::path& folder) {
@@ -116,7 +120,7 @@ Result<void> restore_files(const Backup& backup, const std::filesystem::path& fo
 }  // namespace
 
 Result<BackedUp> back_up(Wallet& wallet, const SecretBytes& passphrase, const std::filesystem::path& out) {
-  if (std::filesystem::exists(out)) return failure(out.string() + " is there already: give another file");
+  if (std::filesystem::exists(out)) return wallet.fail(Phrase::file_is_there, {out.string()});
   Backup backup;
   for (const std::string_view name : file_names) {
     const std::filesystem::path path = wallet.folder() / name;
@@ -137,13 +141,14 @@ Result<BackedUp> back_up(Wallet& wallet, const SecretBytes& passphrase, const st
   return BackedUp{entries, sealed.size()};
 }
 
-Result<BackedUp> restore(const std::filesystem::path& from, const SecretBytes& passphrase, const std::filesystem::path& folder) {
+Result<BackedUp> restore(const std::filesystem::path& from, const SecretBytes& passphrase, const std::filesystem::path& folder,
+                         Language language) {
   const MemberFolder to(folder);
-  if (std::filesystem::exists(to.keystore())) return failure("somebody has enrolled in " + folder.string() + ": give another --dir");
+  if (std::filesystem::exists(to.keystore())) return failure(say(language, Phrase::enrolled_there, {folder.string()}));
   TRY(const SecretBytes file, read_whole(from, most_backup));
   auto backup = open_backup(file.expose(), passphrase);
-  if (!backup) return refused(from.string() + " was not restored", backup.error());
-  TRY(const MemberSecrets member, member_of(*backup, passphrase));
+  if (!backup) return refused(language, say(language, Phrase::not_restored, {from.string()}), backup.error());
+  TRY(const MemberSecrets member, member_of(*backup, passphrase, language));
   TRY_VOID(make_folder(folder));
   TRY_VOID(restore_tables(*backup, member.table_key(), folder));
   TRY_VOID(restore_files(*backup, folder));
@@ -171,7 +176,7 @@ struct RestoreOptions : WalletOptions {
 };
 
 Result<void> back_up_wallet(const BackupOptions& options) {
-  TRY(const SecretBytes words, options.passphrase.read(false, "the passphrase of your keys: "));
+  TRY(const SecretBytes words, options.passphrase.read(false, options.say(Phrase::your_passphrase)));
   const Language language = language_of(options.language);
   TRY(const auto wallet, Wallet::open(options.directory, SecretBytes(words.expose()), language));
   TRY(const BackedUp done, back_up(*wallet, words, options.out));
@@ -182,9 +187,9 @@ Result<void> back_up_wallet(const BackupOptions& options) {
 }
 
 Result<void> restore_wallet(const RestoreOptions& options) {
-  TRY(const SecretBytes words, options.passphrase.read(false, "the passphrase of the backup: "));
+  TRY(const SecretBytes words, options.passphrase.read(false, options.say(Phrase::backup_passphrase)));
   const Language language = language_of(options.language);
-  TRY(const BackedUp done, restore(options.from, words, options.directory));
+  TRY(const BackedUp done, restore(options.from, words, options.directory, language));
   show(options.json, {{"restored", say(language, Phrase::restored), options.directory.string()},
                       {"entries", say(language, Phrase::entries), done.entries}});
   return {};

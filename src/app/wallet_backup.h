@@ -14,6 +14,6 @@ struct BackedUp {
 // Into a folder in which nobody has enrolled. Broken off, the same again goes on. Failure: another passphrase, no backup, or a changed one; somebody has
 // enrolled there.
 [[nodiscard]] Result<BackedUp> restore(const std::filesystem::path& from, const SecretBytes& passphrase,
-                                       const std::filesystem::path& folder);
+                                       const std::filesystem::path& folder, Language language);
 
 }  // namespace caduceus

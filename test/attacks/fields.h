@@ -73,16 +73,43 @@ void expect_every_field_counts(const T& value, const std::vector<FieldRule>& rul
   }
 }
 
-// Where in a value's encoding its fields of type Field stand.
-template <class Field, class T>
-std::vector<std::size_t> places_of(T& value) {
-  std::vector<std::size_t> places;
+// Where in a value's encoding what is of type Field stands: also in lists, and in what may be missing.
+template <class Field>
+struct Places {
+  std::vector<std::size_t> found;
   std::size_t offset = 0;
-  for_each_field(value, [&](auto& field) {
-    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(field)>, Field>) places.push_back(offset);
-    offset += encode_secret(field).size();
-  });
-  return places;
+
+  void look(const Field& /*value*/) {
+    found.push_back(offset);
+    offset += Field::encoded_size;
+  }
+  template <class T>
+  void look(const std::optional<T>& value) {
+    ++offset;
+    if (value) look(*value);
+  }
+  template <class T, std::size_t Max, std::size_t Min>
+  void look(const List<T, Max, Min>& list) {
+    offset += sizeof(std::uint32_t);
+    for (const T& item : list.items) look(item);
+  }
+  template <class T>
+  void look(const T& value) {
+    if constexpr (HasFields<const T>) {
+      std::apply([&](const auto&... field) { (look(field), ...); }, T::fields(value));
+    } else if constexpr (requires { value.expose(); }) {
+      look(value.expose());
+    } else {
+      offset += encode_secret(value).size();
+    }
+  }
+};
+template <class Field, class T>
+std::vector<std::size_t> places_of(const T& value) {
+  Places<Field> places;
+  places.look(value);
+  EXPECT_EQ(places.offset, encode_secret(value).size());
+  return places.found;
 }
 
 }  // namespace caduceus

@@ -83,6 +83,13 @@ TEST_F(identity_sums, two_signers_with_opposite_randomness_are_refused) {
   sign_with(v, minus_rho);
   EXPECT_THAT(consortium.find_invalid(all), testing::IsEmpty());
   EXPECT_THAT(aggregate(all.messages, all.signatures), refused_as(Reject::point_is_identity));
+
+  // Whoever adds up goes on without the later one, or with neither's sum in the way of others'.
+  std::vector<AggregateSignature> parts;
+  for (const IndividualSignature& one : all.signatures) parts.push_back({{{w_of("w"), one.s, one.t}}});
+  parts.push_back({{{w_of("another w"), all.signatures[1].s, all.signatures[1].t}}});
+  EXPECT_EQ(find_cancelling(parts), std::vector<std::size_t>{1});
+  EXPECT_THAT(merge(std::vector{parts[0], parts[2]}), accepted());
 }
 
 // Keys sk and −sk, both proved to be possessed: their sum signs everything by signing nothing.

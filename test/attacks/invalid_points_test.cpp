@@ -2,9 +2,12 @@
 #include <gtest/gtest.h>
 
 #include "core/crypto/multi_signature.h"
+#include "core/crypto/sealing_key.h"
+#include "core/crypto/vault.h"
 #include "test/attacks/bad_points.h"
 #include "test/attacks/consortium.h"
 #include "test/attacks/fields.h"
+#include "test/sharing.h"
 
 namespace caduceus {
 namespace {
@@ -52,28 +55,29 @@ TEST(invalid_scalars, are_refused) {
   for (const auto& [what, bytes, reason] : bad_scalars()) EXPECT_THAT(Scalar::decode(bytes), refused_as(reason)) << what;
 }
 
-// Puts each bad encoding where the fields of type Field stand, and decodes.
+// Puts each bad encoding where the fields of type Field stand, and decodes. How many such there are.
 template <class Field, class T>
-void expect_refused_in_place(const T& value, const std::vector<BadEncoding>& bad) {
-  T copy = copy_of(value);
+std::size_t expect_refused_in_place(const T& value, const std::vector<BadEncoding>& bad) {
   const SecretBytes good = encode_secret(value);
-  for (const std::size_t place : places_of<Field>(copy)) {
+  const auto places = places_of<Field>(value);
+  for (const std::size_t place : places) {
     for (const auto& [what, bytes, reason] : bad) {
       Bytes changed(good.expose().begin(), good.expose().end());
       std::ranges::copy(bytes, changed.begin() + static_cast<std::ptrdiff_t>(place));
       EXPECT_THAT(decode<T>(changed), refused_as(reason)) << what << " at byte " << place;
     }
   }
+  return places.size();
 }
 
 template <class T>
 void expect_bad_elements_refused(const T& value) {
-  expect_refused_in_place<G1>(value, bad_points<G1>());
-  expect_refused_in_place<G2>(value, bad_points<G2>());
-  expect_refused_in_place<Scalar>(value, bad_scalars());
+  const std::size_t places = expect_refused_in_place<G1>(value, bad_points<G1>()) + expect_refused_in_place<G2>(value, bad_points<G2>()) +
+                             expect_refused_in_place<Scalar>(value, bad_scalars());
+  EXPECT_GT(places, 0U) << "this tests nothing";
 }
 
-TEST(invalid_elements, are_refused_in_every_field_of_every_message) {
+TEST(invalid_elements, are_refused_in_every_field_of_registration_and_signing) {
   Consortium consortium;
   const IdentityKeys keys = consortium.enrol(hospital("h1"));
   const G1& ppub = consortium.parameters.signing;
@@ -90,6 +94,56 @@ TEST(invalid_elements, are_refused_in_every_field_of_every_message) {
   const BlsKey bls = BlsKey::random(consortium.rng);
   expect_bad_elements_refused(bls);
   expect_bad_elements_refused(MultiSignature{SignerSet(4), sign_part(bls, as_bytes("text"))});
+}
+
+TEST(invalid_elements, are_refused_in_every_field_of_sharing) {
+  Sharing s;
+  Initiator first = must(Initiator::begin(s.patient.signing.verification_key(), s.hospital.signing.verification_key(), s.rng));
+  const Responder second = must(Responder::answer(s.ppub, s.hospital, s.patient.signing.verification_key(), first.hello(), s.rng));
+  expect_bad_elements_refused(first.hello());  // with T_1'
+  expect_bad_elements_refused(second.reply());
+  expect_bad_elements_refused(must(first.receive(s.ppub, s.patient, second.reply(), s.rng)));
+
+  const std::vector<RecordPlace> records{{1, 2}, {2, 1}};
+  const Grant grant = s.grant(s.policy());
+  expect_bad_elements_refused(grant);
+  const GrantRequester requester = s.ask(grant, records);
+  expect_bad_elements_refused(requester.request());
+  AcceptedRequest accepted = must(s.check(requester.request()));
+  expect_bad_elements_refused(s.answer(accepted, records));
+
+  const auto tokens = s.tokens(records);
+  for (const auto kind : {EmergencyKind::open, EmergencyKind::read}) {
+    const bool is_reading = kind == EmergencyKind::read;
+    const auto emergency = EmergencyRequester::begin(
+        s.ppub, s.doctor, s.licence, kind, s.scope(is_reading ? records : std::vector<RecordPlace>{}), s.rng.bytes<32>(),
+        is_reading ? Sharing::pointers(tokens) : std::vector<const SecretKey*>{}, Sharing::now, s.rng);
+    ASSERT_TRUE(emergency.has_value());
+    expect_bad_elements_refused(emergency->request());
+  }
+
+  expect_bad_elements_refused(publish(SealingKey::random(s.hospital.signing.identity, s.rng), s.rng));
+  Template scan;
+  s.rng.fill(scan.value.expose());
+  scan.usable.fill(0xff);
+  const Extracted extracted = must(generate(scan, s.rng));
+  VaultKey vault;
+  s.rng.fill(vault.expose());
+  expect_bad_elements_refused(make_keyslot(s.ppub, s.patient.signing, vault, s.rng.bytes<16>(), {&extracted, 1}, s.rng));
+}
+
+// What is sealed to a key keeps its point encoded until somebody opens it.
+TEST(invalid_elements, open_nothing) {
+  SeededRng rng(1);
+  const SealingKey key = SealingKey::random(hospital("h1"), rng);
+  SealedTo sealed = seal_to(key.identity, key.public_key, "req", as_bytes("text"), rng);
+  EXPECT_THAT(open_sealed(key, "req", sealed), accepted());
+  for (const auto& [what, bytes, reason] : bad_points<G1>()) {
+    std::ranges::copy(bytes, sealed.ephemeral.bytes.begin());
+    EXPECT_THAT(open_sealed(key, "req", sealed), refused_as(reason)) << what;
+  }
+  sealed.ephemeral = EncodedG1::of(G1());
+  EXPECT_THAT(open_sealed(key, "req", sealed), refused_as(Reject::point_is_identity));
 }
 
 TEST(invalid_elements, are_refused_in_every_sum_of_an_aggregate) {

@@ -38,10 +38,10 @@ export function* wrongLines({ words, options }, usual, files) {
   }
 }
 
-// Runs it in a folder to its end, at most half a minute: { status, signal, err }.
+// Runs it in a folder to its end, at most two minutes: { status, signal, err }.
 export function attempt(cwd, program, args) {
   return new Promise((done) => {
-    const child = execFile(program, args, { cwd, timeout: seconds(30), killSignal: 'SIGKILL', maxBuffer: 1 << 24 }, (error, out, err) => {
+    const child = execFile(program, args, { cwd, timeout: seconds(120), killSignal: 'SIGKILL', maxBuffer: 1 << 24 }, (error, out, err) => {
       done({ status: error ? error.code ?? -1 : 0, signal: error?.signal, out, err });
     });
     child.stdin.end();

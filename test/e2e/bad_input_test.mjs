@@ -62,24 +62,45 @@ async function tryCommands() {
   if (refused < lines.length * 0.8) note(`only ${refused} of ${lines.length} lines were refused`);
 }
 
-// Each small file of a copy of a folder cut off, emptied, changed: said by name, and the file stays as it is.
-async function tryFiles(member, ...command) {
+const damages = (whole) => {
+  const changed = Buffer.from(whole);
+  if (changed.length) changed[changed.length >> 1] ^= 0x55;
+  return [['cut off', whole.subarray(0, whole.length >> 1)], ['empty', Buffer.alloc(0)], ['changed', changed], ['random', randomBytes(4096)]];
+};
+// Without these no command goes on.
+const essential = ['member.keystore', 'genesis'];
+
+// Each small file of a copy of a folder cut off, emptied, changed: said by name, and the file stays as it is. `status`: of the folder as it is.
+async function tryFiles(status, member, ...command) {
   let tried = 0;
+  const well = await attempt(path('wrong', 'deep', 'here'), net.program, [...command, '--dir', path(member), ...net.words]);
+  if (well.status !== status) note(`${command.join(' ')} ends with ${well.status}: ${well.err}`);
   for (const file of readdirSync(path(member)).filter((name) => statSync(path(member, name)).isFile())) {
     const whole = readFileSync(path(member, file));
-    const changed = Buffer.from(whole);
-    if (changed.length) changed[changed.length >> 1] ^= 0x55;
-    for (const [how, bytes] of [['cut off', whole.subarray(0, whole.length >> 1)], ['empty', Buffer.alloc(0)], ['changed', changed], ['random', randomBytes(4096)]]) {
+    for (const [how, bytes] of damages(whole)) {
       const copy = path('wrong', `${member}-${tried++}`);
       cpSync(path(member), copy, { recursive: true });
       writeFileSync(join(copy, file), bytes);
       const end = await attempt(path('wrong', 'deep', 'here'), net.program, [...command, '--dir', copy, ...net.words]);
       const bad = badEnd(end);
       if (bad) note(`${command.join(' ')} with ${file} ${how}: ${bad}`);
+      if (essential.includes(file) && end.status !== 1) note(`${command.join(' ')} takes ${file}, ${how}: status ${end.status}`);
       if (digest(join(copy, file)) !== createHash('sha256').update(bytes).digest('hex') && end.status !== 0) note(`${command.join(' ')} changed ${file}, which was ${how}`);
     }
   }
   console.log(`${command.join(' ')}: ${tried} damaged folders`);
+}
+
+// What a doctor shows the hospital that hires him.
+async function tryMember() {
+  for (const [how, bytes] of damages(readFileSync(path('dr-lee', 'member')))) {
+    const member = path('wrong', `member ${how}`);
+    writeFileSync(member, bytes);
+    const end = await attempt(path('wrong'), net.program,
+      ['hospital', 'hire', '--dir', path('h1'), '--doctor', member, '--device', '1', '--out', path('wrong', `licence ${how}`), ...net.words]);
+    const bad = badEnd(end) ?? (end.status === 1 ? undefined : `status ${end.status}`);
+    if (bad) note(`hospital hire with a member ${how}: ${bad}`);
+  }
 }
 
 async function tryPorts() {
@@ -116,15 +137,16 @@ try {
   writeFileSync(path('wrong', 'random'), randomBytes(1 << 16));
   const before = everybody.flatMap(kept);
   await tryCommands();
-  await tryFiles('pat-b', 'patient', 'records');
-  await tryFiles('dr-lee', 'doctor', 'status');
+  await tryFiles(0, 'pat-b', 'patient', 'records');
+  await tryFiles(0, 'dr-lee', 'doctor', 'status');
+  await tryMember();
   await healthy('after wrong commands');
   await tryPorts();
   for (const [file, was] of before) if (digest(file) !== was) note(`${file} has changed`);
   const audit = await net.attemptOf('h1', 'hospital', 'audit');
   if (audit.status !== 0) note(`hospital audit: ${audit.err}`);
   await net.down();
-  await tryFiles('h4', 'hospital', 'status');
+  await tryFiles(1, 'h4', 'hospital', 'status');
   await net.up();
   await healthy('after all');
 } catch (error) {

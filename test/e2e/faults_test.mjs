@@ -32,6 +32,12 @@ async function step(what, work) {
   console.log(`${what}: ${((Date.now() - began) / 1000).toFixed(1)} s`);
 }
 
+// Whoever sees only the exit code is not to believe that all was tried.
+function skip(what) {
+  console.log(`SKIPPED: ${what}`);
+  process.exitCode = 77;
+}
+
 // All but enrolment goes on; who would enrol is told.
 async function authorityDown() {
   await net.call('pkg', 'token', '--dir', net.path('authority'), '--role', 'miner', '--name', 'late', '--address', net.network.pkg, '--out', net.path('late.token'));
@@ -60,16 +66,17 @@ async function diskFull() {
     try { writeFileSync(join(small, 'filler'), Buffer.alloc(bavail * bsize)); } catch { /* all that there was */ }
     // The doctor hears no, or nothing; never a yes that is not kept.
     let said = 1 + 1;
-    let status = 0;
+    let status = 0, err = '';
     for (let i = 0; i < 20 && status === 0; ++i) {
-      ({ status } = await write(2));
+      ({ status, err } = await write(2));
       if (status === 0) ++said;
     }
     expect(status !== 0, 'twenty records on a full disk');
     // It says no for as long as its small writes still find room, and halts at the first that does not, saying why.
     await sleep(5000);
     const { pid, errors } = net.daemon('h2');
-    if (!pid) expect(/No space left|full/.test(errors), `h2 does not say why it ended: ${errors.split('\n').at(-1)}`);
+    if (pid) expect(err.includes('hospital_busy'), `h2 goes on, and the doctor hears of another reason: ${err}`);
+    else expect(/HALTED: .*(No space left|full)/.test(errors), `h2 does not say why it ended: ${errors.split('\n').at(-1)}`);
     expect((await net.attemptOf('h1', 'hospital', 'status')).status === 0, 'h1 ended as well');
     rmSync(join(small, 'filler'));
     await net.start('h2');  // if it halted
@@ -107,7 +114,7 @@ async function clockBack() {
   const grant = await share(net, { patient: 'pat-a', hospital: 'h2', records: ['1.1'] });
   const outcome = await fetch(net, grant);
   console.log(`h2 says: ${outcome.err}`);
-  expect(outcome.status !== 0 && /request_time|grant_not_yet_in_force|sup_behind|licence_not_yet_valid/.test(outcome.err), `with a clock of an hour ago: ${outcome.err || outcome.out}`);
+  expect(outcome.status !== 0 && outcome.err.includes('(request_time)'), `with a clock of an hour ago: ${outcome.err || outcome.out}`);
   expect((await net.attemptOf('h1', 'hospital', 'status')).status === 0, 'h1 is troubled by the clock of h2');
   await net.daemon('h2').stop();
   await net.start('h2');
@@ -126,9 +133,9 @@ try {
   await anchored(1);
   await step('the authority is down', authorityDown);
   if (process.getuid() === 0) await step('a disk is full', diskFull);
-  else console.log('SKIPPED: a disk that is full: it takes root to mount a small one');
+  else skip('a disk that is full: it takes root to mount a small one');
   if (existsSync(faketime)) await step('a clock goes back an hour', clockBack);
-  else console.log('SKIPPED: a clock that goes back: the package faketime is missing');
+  else skip('a clock that goes back: the package faketime is missing');
   await net.down();
   for (const name of ['h1', 'h2']) await net.of(name, 'chain', 'verify');
 } catch (error) {

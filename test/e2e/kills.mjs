@@ -17,9 +17,10 @@ export class Dice {
   of(list) { return list[this.below(list.length)]; }
 }
 
-// Commands of the devnet that can be killed: { status, signal, out, err, json } as tools/devnet/process.mjs has it.
+// Commands of the devnet that can be killed: { status, signal, out, err, json } as tools/devnet/process.mjs has it, and whether it was we who did.
 export class Commands {
   running = new Map();  // process → the member's role
+  killed = new Set();
   ended = 0;
 
   constructor(net) {
@@ -38,7 +39,7 @@ export class Commands {
         ++this.ended;
         let json;
         try { json = JSON.parse(out.trim().split('\n').at(-1)); } catch { /* for people */ }
-        done({ status: code ?? 128, signal, out, err: err.trim(), json });
+        done({ status: code ?? 128, signal, isKilled: signal === 'SIGKILL' && this.killed.has(child), out, err: err.trim(), json });
       });
     });
   }
@@ -47,6 +48,7 @@ export class Commands {
 export class Killer {
   kills = { authority: 0, hospital: 0, miner: 0, doctor: 0, patient: 0 };
   isOver = false;
+  down = new Set();
 
   constructor(net, commands, dice, total) { Object.assign(this, { net, commands, dice, total }); }
   get count() { return Object.values(this.kills).reduce((sum, one) => sum + one, 0); }
@@ -70,22 +72,31 @@ export class Killer {
     const all = [...this.commands.running.keys()];
     if (!all.length) return;
     const victim = this.dice.of(all);
-    if (victim.kill('SIGKILL')) ++this.kills[this.commands.running.get(victim)];
+    if (!victim.kill('SIGKILL')) return;
+    this.commands.killed.add(victim);
+    ++this.kills[this.commands.running.get(victim)];
   }
 
   async killServer() {
-    const name = this.dice.of(['authority', ...hospitals, ...hospitals, ...miners]);
-    const kind = hospitals.includes(name) ? 'hospital' : miners.includes(name) ? 'miner' : 'authority';
-    if (kind === 'hospital' && this.downHospital) return undefined;
+    // Nobody is forgotten, however few are killed.
+    const kinds = { authority: ['authority'], hospital: hospitals, miner: miners };
+    const untouched = Object.entries(kinds).flatMap(([kind, names]) => (this.kills[kind] ? [] : names));
+    const name = this.dice.of(untouched.length ? untouched : ['authority', ...hospitals, ...hospitals, ...miners]);
+    const kind = Object.keys(kinds).find((one) => kinds[one].includes(name));
+    if (this.down.has(name) || (kind === 'hospital' && hospitals.some((one) => this.down.has(one)))) return undefined;
     const daemon = this.net.daemon(name);
-    if (!daemon.pid) return undefined;
-    if (kind === 'hospital') this.downHospital = name;
+    if (!daemon.pid) {
+      this.failure = new Error(`${name} is gone, and nobody killed it`);
+      this.isOver = true;
+      return undefined;
+    }
+    this.down.add(name);
     await daemon.stop({ signal: 'SIGKILL' });
     ++this.kills[kind];
     const back = (async () => {
       await sleep(this.dice.below(1500));
       await (name === 'authority' ? this.net.startAuthority() : this.net.start(name));
-      if (kind === 'hospital') this.downHospital = undefined;
+      this.down.delete(name);
     })();
     back.catch((error) => { this.failure = error; this.isOver = true; });
     return back;

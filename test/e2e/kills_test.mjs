@@ -9,7 +9,7 @@ import { Commands, Dice, Killer } from './kills.mjs';
 import { Load } from './load.mjs';
 
 const kills = Number(process.argv[3] ?? 40), seed = Number(process.argv[4] ?? 1);
-if (!(kills > 0) || !Number.isInteger(seed)) throw new Error('node kills_test.mjs BUILD [KILLS] [SEED]');
+if (!(kills >= 20) || !Number.isInteger(seed)) throw new Error('node kills_test.mjs BUILD [KILLS, 20 or more, to reach all roles] [SEED]');
 const net = new Devnet({ dir: mkdtempSync(join(tmpdir(), 'kills-')), build: resolve(process.argv[2]), port: portsOfMyOwn() });
 const load = new Load(net);
 const began = Date.now();
@@ -22,6 +22,7 @@ try {
   await killer.run(tell);
   await load.end();
   if (killer.failure) throw killer.failure;
+  for (const [role, count] of Object.entries(killer.kills)) if (!count) load.note(`of role ${role} nobody was killed`);
   await net.up();
   await load.check();
   tell(killer.count);

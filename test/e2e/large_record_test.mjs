@@ -60,11 +60,11 @@ try {
   await timed('import', () => net.call('emr', 'import', image, '--out', net.path('emr')));
   await timed('write', () => net.of('dr-chen', 'doctor', 'write', '--patient', net.path('pat-a', 'card'), '--emr', net.path('emr')));
   await timed('anchored', async () => {
-    for (;;) {
+    for (const limit = Date.now() + 600_000; ; await sleep(500)) {
+      expect(Date.now() < limit, 'the record is not anchored within 600 s');
       await net.of('pat-a', 'patient', 'sync');
       const { records } = await net.of('pat-a', 'patient', 'records', '--verify');
       if (records[0]?.state === 'anchored') return;
-      await sleep(500);
     }
   });
   const grant = await share(net, { patient: 'pat-a', hospital: 'h2', records: ['1.1'] });

@@ -8,6 +8,9 @@ import { run } from '../../tools/devnet/process.mjs';
 
 const bundle = join(dirname(fileURLToPath(import.meta.url)), '../../tools/node_modules/cql-exec-fhir/test/fixtures/r4/Luna60_McCullough561_6662f0ca-b617-4e02-8f55-7275e9f49aa0.json');
 
+// What a program says when it has a bug.
+const bug = /CHECK\(|terminate called|Sanitizer/;
+
 export class Load {
   // What somebody was told is done.
   written = [];  // { patient, htxm }
@@ -40,6 +43,8 @@ export class Load {
     this.isEnding = true;
     await Promise.allSettled(this.underWay);
     if (!this.written.length || !this.reads) this.note('nothing was shared: the load did nothing');
+    if (!this.opened.length) this.note('no emergency was opened: the load did nothing of that');
+    this.checkServers();
   }
 
   // One command at a time in a folder: people do not race with themselves.
@@ -48,7 +53,24 @@ export class Load {
     this.turns.set(member, mine.catch(() => {}));
     return mine;
   }
-  attempt(member, ...args) { return this.inTurn(member, () => this.net.attemptOf(member, ...args)); }
+  async attempt(member, ...args) {
+    const end = await this.inTurn(member, () => this.net.attemptOf(member, ...args));
+    const what = `${member}: ${args.slice(0, 2).join(' ')}`;
+    if (end.signal && !end.isKilled) this.note(`${what} was ended by ${end.signal}, and nobody killed it`);
+    if (bug.test(end.err)) this.note(`${what} said ${end.err}`);
+    return end;
+  }
+  // Who killed one has started it again.
+  checkServers() {
+    for (const name of this.net.servers) if (!this.net.daemon(name).pid) this.note(`${name} is gone, and nobody killed it`);
+    this.checkErrors();
+  }
+  checkErrors() {
+    for (const name of this.net.servers) {
+      const said = this.net.daemon(name).errors.split('\n').find((line) => bug.test(line));
+      if (said) this.note(`${name} said ${said}`);
+    }
+  }
   // Its JSON; undefined when it was killed or met a server that was.
   async did(member, ...args) {
     const end = await this.attempt(member, ...args);
@@ -139,7 +161,7 @@ export class Load {
   }
 
   async emergencies(doctor, patient) {
-    for (let i = 0; i < 6 && !this.isEnding; ++i) {
+    for (let i = 0; (i < 6 || !this.opened.length) && !this.isEnding; ++i) {
       const done = await this.did(doctor, 'doctor', 'emergency', 'open', '--patient', this.net.path(patient, 'card'), '--scan', this.net.path('scan'), '--reason', '1');
       if (done) this.opened.push({ patient, htxu: done.htxu });
       await sleep(3000);
@@ -159,7 +181,7 @@ export class Load {
     for (const [doctor, patient] of [['dr-lee', 'pat-a'], ['dr-garcia', 'pat-b'], ['dr-chen', 'pat-a']]) {
       await this.net.of(doctor, 'doctor', 'write', '--patient', this.net.path(patient, 'card'), '--emr', this.net.path('emr'), '--only', '0,1');
     }
-    await this.until('the keyslot on MED', async () => (await this.net.attemptOf('dr-okafor', 'doctor', 'emergency', 'open', '--patient', this.net.path('pat-b', 'card'), '--scan', this.net.path('scan'), '--reason', '1')).status === 0);
+    await this.until('the keyslot on MED', async () => (await this.attempt('dr-okafor', 'doctor', 'emergency', 'open', '--patient', this.net.path('pat-b', 'card'), '--scan', this.net.path('scan'), '--reason', '1')).status === 0);
   }
 
   // Everybody is up again and has time to deliver: then what was acknowledged is there.
@@ -184,12 +206,14 @@ export class Load {
     }
     for (const patient of patients) await this.checkPatient(patient);
     for (const name of hospitals) {
-      const audit = await this.net.attemptOf(name, 'hospital', 'audit');
+      const audit = await this.attempt(name, 'hospital', 'audit');
       if (audit.status !== 0 || !audit.json.ok) this.note(`audit of ${name}: ${audit.err || audit.out}`);
     }
+    this.checkServers();
     await this.net.down();
+    this.checkErrors();
     for (const name of hospitals) {
-      const verified = await this.net.attemptOf(name, 'chain', 'verify');
+      const verified = await this.attempt(name, 'chain', 'verify');
       if (verified.status !== 0) this.note(`chain verify of ${name}: ${verified.err}`);
     }
   }

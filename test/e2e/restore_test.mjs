@@ -100,9 +100,30 @@ async function chains(least) {
   return written;
 }
 
+// What may lie in a hospital's folder beside its own files, and a licence of a doctor whose name is an odd one; and a second backup meanwhile.
+async function backupsGoWell() {
+  const licences = net.path('h2', 'licences');
+  const [licence] = readdirSync(licences);
+  const odd = `dr..lee${licence.slice(licence.indexOf('-1-'))}`;
+  cpSync(join(licences, licence), join(licences, odd));
+  writeFileSync(net.path('h2', 'hospital (copy).json'), '{}');
+
+  const stray = join(licences, 'dr lee');
+  writeFileSync(stray, 'mine');
+  const unusual = await net.attemptOf('h2', 'hospital', 'backup', '--out', backup);
+  expect(unusual.status === 1 && unusual.err.includes(stray) && !existsSync(join(backup, 'manifest')), `a backup that nobody can restore: ${unusual.err}`);
+  rmSync(stray);
+
+  const command = [net.program, 'hospital', 'backup', '--dir', net.path('h2'), '--out', backup, ...net.words];
+  const second = await run('flock', ['--exclusive', net.path('h2'), ...command]);
+  expect(second.status === 1 && second.err.includes('another backup'), `two backups at a time: ${second.out} ${second.err}`);
+  return odd;
+}
+
 async function main() {
   await net.up();
   await net.of('pat-a', 'patient', 'visit', '--hospital', 'h2');
+  const odd = await backupsGoWell();
   const kept = [await write('pat-a'), await write('pat-a')];
   await anchored('h2');
   const grant = await share(net, { patient: 'pat-a', hospital: 'h2', records: [kept[0].place], uses: 9 });
@@ -149,6 +170,7 @@ async function main() {
 
   const restored = await restore(backup, net.path('h2'), off);
   expect(restored.status === 0, restored.err);
+  expect(existsSync(net.path('h2', 'licences', odd)) && !existsSync(net.path('h2', 'hospital (copy).json')), 'not the files of a hospital');
   expect(restored.json.publishes_again > Date.now() && restored.json.votes_again > Date.now(), JSON.stringify(restored.json));
   await net.start('h2');
   const waiting = await status();

@@ -34,6 +34,17 @@ void add_app(const Corpus& corpus) {
   corpus.add_value("authority_answer", AuthorityAnswer(std::move(enrolled)), "valid_enrolled");
   corpus.add_value("authority_answer", AuthorityAnswer(AccountSignature{EncodedG1::of(prove_possession(key))}), "valid_account");
 
+  // As backup_manifest.cpp reads it: nobody signed it.
+  const auto manifest = [&](std::string_view name, const std::string& text) { corpus.add("backup_manifest", name, as_bytes(text)); };
+  const std::string first = "# caduceus hospital backup 1", hash(64, 'a'), signature = "# signature 00ff\n";
+  const std::string lines = "# hospital " + to_hex(encode(hospital)) + " " + to_string(hospital) + "\n# network " + hash +
+                            "\n# time 1800000000000\n# state state/1\n" + hash + "  state/1/member\n" + hash + "  blobs/aa/bb\n";
+  manifest("valid", first + "\n" + lines + signature);
+  manifest("signature_in_first_line", first + signature);
+  manifest("without_state", first + "\n" + signature);
+  manifest("without_signature", first + "\n" + lines);
+  manifest("path_leads_out", first + "\n" + lines + hash + "  ../member\n" + signature);
+
   const Identity account{Role::patient_med, {std::string(64, 'a')}, 1};
   const auto patient_account = [&](const Identity& of) {
     return PatientAccount{{7}, {account, {8}, EncodedG1::of(G1::generator())}, extract_aggregate_key(w.master.aggregate, of)};

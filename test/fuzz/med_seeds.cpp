@@ -92,6 +92,11 @@ void add_chain(const Corpus& corpus, const MedChain& chain) {
   corpus.add_value("index_operation", med::IndexOperation(med::SetSlot{{3}, {{hospital}}}), "valid_slot");
   corpus.add_value("index_operation", med::IndexOperation(med::SetSlot{{3}, {{hospital, hospital}}}), "valid_holder_twice");
   corpus.add_value("index_operation", med::IndexOperation(med::SetSlot{}), "no_holder");
+  corpus.add_value("index_record", med::IndexRecord{2, 1080, {}}, "valid_no_slot");
+  corpus.add_value("index_record", med::IndexRecord{2, 1080, med::SetSlot{{3}, {{hospital}}}}, "valid_slot");
+  corpus.add_value("index_record", med::IndexRecord{0, 0, med::SetSlot{}}, "no_holder");
+  corpus.add_value("used_slots", med::UsedSlots{{0, 1, 65'535}});
+  corpus.add_value("used_slots", med::UsedSlots{}, "none");
 }
 
 }  // namespace

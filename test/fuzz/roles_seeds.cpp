@@ -51,6 +51,16 @@ void add_roles(const Corpus& corpus) {
   const GrantContent content{{1}, must(decode<Grant>(encode(s.grant))), {{{"a"}, {"b"}}}};
   add("valid_grant", s.patient, w.doctor.signing.identity,
       seal_grant(patient, w.doctor.signing.identity, s.patient_side.keys(), content, rng));
+  corpus.add_value("grant_content", content);
+  GrantContent changed_content = content;
+  changed_content.grant.policy.patient.version = 2;
+  corpus.add_value("grant_content", changed_content, "another_patients");
+  changed_content = content;
+  changed_content.titles.items.pop_back();
+  corpus.add_value("grant_content", changed_content, "title_missing");
+  changed_content = content;
+  changed_content.grant.factors.items.pop_back();
+  corpus.add_value("grant_content", changed_content, "factor_missing");
   const LogEntry entry{1, 1, {}, {}, World::now, patient, s.requester.request()};
   add("valid_access", w.hospital, patient, sign_entry(w.parameters.signing, w.hospital.signing, entry, rng));
   add("valid_erasure", w.hospital, patient, sign_erasure(w.parameters.signing, w.hospital.signing, {5}, World::now, "on her wish", rng));

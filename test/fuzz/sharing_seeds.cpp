@@ -1,4 +1,5 @@
 // The seeds of sharing: PROTOCOL.md §4 to §7.
+#include "core/crypto/stream_pieces.h"
 #include "test/fuzz/corpus.h"
 #include "test/fuzz/sharing_world.h"
 
@@ -82,6 +83,25 @@ void add_grants(const Corpus& corpus) {
   corpus.add_value("record_head", s.bodies[0].head);
 }
 
+// As body_opener.cpp reads them.
+void add_bodies(const Corpus& corpus) {
+  using Begin = std::variant<RecordHead, Blob<0, 4096>>;
+  const RecordHead& head = sharing_world().bodies[0].head;
+  const auto add = [&](std::string_view name, std::uint64_t off, std::uint32_t piece, std::uint32_t proof, std::uint32_t emr,
+                       const Begin& begin) {
+    corpus.add_value("body_opener", std::pair(off, std::pair(piece, std::pair(proof, std::pair(emr, begin)))), name);
+  };
+  const std::uint64_t truth = sealed_stream_size(encode(head).size());
+  add("valid", 0, 1000, 0, 100, head);
+  add("valid_empty", 0, 1, 0, 0, head);
+  add("valid_in_three_chunks", 0, 65'000, 65'000, 70'000, head);
+  add("more_said", 1, 1000, 0, 100, head);
+  add("less_said", 0 - std::uint64_t{1}, 1000, 0, 100, head);
+  add("no_header_said", 3 - truth, 1000, 0, 0, head);
+  add("no_tag_said", 10 - truth, 1000, 0, 0, head);
+  add("no_head", 0, 1000, 0, 10, Blob<0, 4096>{});
+}
+
 void add_emergencies(const Corpus& corpus) {
   const SharingWorld& s = sharing_world();
   corpus.add_value("emergency_request", s.opening.requester.request(), "valid_opening");
@@ -138,7 +158,7 @@ void add_vault(const Corpus& corpus) {
 }  // namespace
 
 void add_sharing(const Corpus& corpus) {
-  for (const auto add : {add_agreement, add_grants, add_emergencies, add_vault}) add(corpus);
+  for (const auto add : {add_agreement, add_grants, add_bodies, add_emergencies, add_vault}) add(corpus);
 }
 
 }  // namespace caduceus::fuzz

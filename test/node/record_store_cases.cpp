@@ -76,6 +76,25 @@ TEST_P(records_in, more_blobs_without_a_key_than_a_crash_leaves_are_kept) {
   EXPECT_EQ(blob_count(), 0U);
 }
 
+TEST_P(records_in, those_in_doubt_go_however_many_and_are_no_sign_of_an_older_copy) {
+  const auto kept = put(record(500)).value(), keyed = put(record(600)).value();
+  std::set<RecordId> in_doubt{keyed, RecordId{9}};  // of the last one nothing was stored
+  for (Byte n = 0; n < 101; ++n) {
+    const RecordId id{1, n};
+    ASSERT_TRUE(blobs->create(id).value()->commit());
+    in_doubt.insert(id);
+  }
+  for (Byte n = 0; n < 101; ++n) ASSERT_TRUE(blobs->create({2, n}).value()->commit());
+  EXPECT_EQ(try_open(1, in_doubt).error().message, "records: 101 blobs have no key, more than a crash leaves: is the store an older copy?");
+  EXPECT_EQ(blob_count(), 204U) << "nothing goes before it is known to be no older copy";
+  ASSERT_TRUE(blobs->erase({2, 0}));
+  const auto opened = try_open(1, in_doubt);
+  ASSERT_TRUE(opened) << opened.error().message;
+  EXPECT_EQ(blob_count(), 1U);
+  EXPECT_EQ(get(keyed).error().message, "no such record");
+  expect_whole(kept, record(500));
+}
+
 TEST_P(records_in, opens_after_a_crash_before_its_first_record) {
   const auto elsewhere = GetParam()();
   const auto no_blobs = elsewhere->open().value();

@@ -26,12 +26,12 @@ class RecordStoreWorld {
   explicit RecordStoreWorld(std::unique_ptr<store::BlobPlace> place_of_blobs) : place(std::move(place_of_blobs)) {}
 
   // As after a restart.
-  Result<void> try_open(Byte key = 1) {
+  Result<void> try_open(Byte key = 1, const std::set<RecordId>& in_doubt = {}) {
     records.reset();
     blobs.reset();
     store = disk.open();
     TRY(blobs, place->open());
-    TRY(auto opened, RecordStore::open(*store, *blobs, record_key(key), rng));
+    TRY(auto opened, RecordStore::open(*store, *blobs, record_key(key), rng, in_doubt));
     records = std::make_unique<RecordStore>(std::move(opened));
     return {};
   }

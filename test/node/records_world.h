@@ -80,6 +80,21 @@ class RecordsWorld : public testing::Test {
     start();
   }
 
+  // While it is stopped: uploads whose bodies were stored when the service of the blobs stopped answering, before their keys were.
+  void leave_in_doubt(Byte n) {
+    const auto blobs = place_->open();
+    ASSERT_TRUE(blobs) << blobs.error().message;
+    SealedTables tables(store_, RecordRoom::tables_column, keys_of(hospital()).tables, random_);
+    roles::WriteSet step(tables);
+    for (Byte i = 0; i < n; ++i) {
+      const Bytes32 body{1, i};
+      const roles::UploadedRecord whole{body, {}, 0};
+      roles::expect_bodies(step, {&whole, 1});
+      ASSERT_TRUE((*blobs)->create(body).value()->commit());
+    }
+    ASSERT_TRUE(tables.write(step));
+  }
+
   // Of who speaks to the records port.
   [[nodiscard]] roles::RecordResponse ask(const Identity& who, roles::RecordRequest request) {
     auto client = clients_.find(who);

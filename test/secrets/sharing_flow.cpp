@@ -230,7 +230,7 @@ void sealing_keys(Rng& rng) {
 
   const auto message = rng.bytes<100>();
   SealedTo sealed = seal_to(key.identity, key.public_key, "test", message, rng);
-  publish(sealed.ephemeral);
+  publish(sealed.ephemeral.bytes);
   publish(sealed.sealed.value);
   CHECK(is_poisoned(must(open_sealed(key, "test", sealed)).expose()));
   sealed.sealed.value.back() ^= 1;

@@ -83,7 +83,10 @@ BothReport BothCluster::run() {
   while (report_.why.empty() && goes_on() && kernel_.step()) {
   }
   heal();
-  // Then all have caught up.
+  for (const auto& node : nodes_) {
+    if (node->is_running() && node->is_honest()) anchored_then_ = std::max(anchored_then_, node->chain().anchor().height());
+  }
+  // Then all have caught up, and go on.
   if (flood_) kernel_.after(minute, [this] { begin_flood(); });
   kernel_.after(5 * minute, [this] { is_mined_ = false; });
   const Tick end = kernel_.now() + patience;
@@ -93,7 +96,7 @@ BothReport BothCluster::run() {
     report_.end = BothEnd::broken;
   } else if (!is_done()) {
     report_.end = BothEnd::no_progress;
-    report_.why = "the newest block is not anchored everywhere";
+    report_.why = "since all is healed, nothing was anchored, or the newest block is not anchored everywhere";
   }
   for (const auto& node : nodes_) {
     if (!node->is_running()) continue;
@@ -280,7 +283,9 @@ void BothCluster::banned(const med::Banned& banned) {
 }
 
 bool BothCluster::is_done() const {
-  const MblockHash& tip = nodes_[setup_.hospitals - 1U]->chain().best().hash;
+  const med::Chain& chain = nodes_[setup_.hospitals - 1U]->chain();
+  if (chain.anchor().height() <= anchored_then_) return false;
+  const MblockHash& tip = chain.best().hash;
   return std::ranges::all_of(nodes_, [&](const auto& node) {
     return !node->is_running() || !node->is_honest() || (node->chain().best().hash == tip && node->chain().anchor().hash == tip);
   });

@@ -1,7 +1,7 @@
 // Both chains in one process: hospitals that run SUP and MED, and miners. Time and network are simulated, work is real, signatures of SUP are stand-ins.
 //
 // Checked: no two honest nodes hold different blocks final at one height, and none goes back on one; an honest node is banned by none; and once all
-// is healed and nobody mines any more, the newest block of MED is anchored, at every honest node.
+// is healed and nobody mines any more, the newest block of MED is anchored, at every honest node, and more is than was before.
 #pragma once
 
 #include "core/med/signing.h"
@@ -119,6 +119,7 @@ class BothCluster {
   bool is_eclipse_on_ = false;
   bool is_healed_ = false;
   Tick healed_;
+  Height anchored_then_;  // at any honest node; from there on it has to grow
   std::unique_ptr<Flood> flood_;
   Tick flood_until_;
   std::vector<Emergency> emergencies_;

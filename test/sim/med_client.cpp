@@ -40,7 +40,7 @@ void MedClient::look_up(const Bytes& state_key, const std::optional<Bytes>& expe
 }
 
 void MedClient::look_up(const MblockHeader& header, const TransactionHash& htxm) {
-  run([&] { (void)client_->look_up(header, htxm); });
+  run([&] { records_.emplace(client_->look_up(header, htxm), htxm); });
   ++open_;
 }
 
@@ -61,6 +61,9 @@ void MedClient::flush() {
   for (const auto& answer : out.answers) {
     const auto expected = expected_.find(answer.look_up);
     if (expected != expected_.end() && std::get<0>(answer.proven) != expected->second) cluster_.fail(who + " was shown another state");
+    const auto record = records_.find(answer.look_up);
+    const bool is_shown = record == records_.end() || hash_of(std::get<RecordProof>(answer.proven).terms) == record->second;
+    if (!is_shown) cluster_.fail(who + " was shown another record");
     --open_;
     ++cluster_.report_.answers;
   }

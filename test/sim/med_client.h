@@ -38,7 +38,8 @@ class MedClient {
   std::uint64_t life_ = 0;  // replies to an earlier one come to nothing
   std::uint64_t next_peer_ = 0;
   std::map<med::Peer, std::size_t> nodes_;
-  std::map<std::uint64_t, std::optional<Bytes>> expected_;  // by look-up; of a record, nothing is
+  std::map<std::uint64_t, std::optional<Bytes>> expected_;  // by look-up
+  std::map<std::uint64_t, TransactionHash> records_;  // the same, of those for a record
   std::size_t open_ = 0;
   // On disk.
   std::vector<MblockHeader> recent_;

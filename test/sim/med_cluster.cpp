@@ -269,6 +269,13 @@ void MedCluster::anchor() {
 
 // What must hold.
 
+void MedCluster::banned(std::size_t by, const med::Banned& banned) {
+  ++report_.bans;
+  const auto other = links_.far(banned.peer);
+  if (!other || !nodes_[other->node]->is_honest()) return;
+  fail("node " + std::to_string(other->node) + " is banned by node " + std::to_string(by) + ": " + std::string(explain(banned.reason)));
+}
+
 void MedCluster::fail(const std::string& why) {
   if (report_.why.empty()) report_.why = why;
 }

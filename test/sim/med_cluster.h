@@ -2,8 +2,9 @@
 // light clients, and a SUP that anchors whatever branch it hears of first. Time, network and disks are simulated; signatures and work are real.
 //
 // Checked: no two nodes hold different blocks final at one height, and none goes back on one; what is final at one is, once all is healed, final
-// at all; every bundle gets there, once; and all end on one best block. Light clients ban no honest node, hold nothing final that is not, and at
-// the end know the newest anchor, what stands in its state, and that a record is where it is.
+// at all; every bundle gets there, once; and all end on one best block. No honest node is banned by another, nor by a light
+// client. Light clients hold nothing final that is not, and at the end know the newest anchor, what stands in its state, and that the record they ask
+// for is where it is.
 #pragma once
 
 #include <memory>
@@ -76,6 +77,8 @@ class MedCluster {
   void traced(std::size_t receiver, std::size_t kind);
   void is_final(const std::string& who, const MblockHeader& header);
   void became_final(const MedNode& node, const MblockHeader& header);
+  // By an honest one.
+  void banned(std::size_t by, const med::Banned& banned);
   void fail(const std::string& why);
   [[nodiscard]] bool is_done() const;
 

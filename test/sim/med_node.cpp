@@ -59,7 +59,7 @@ void MedNode::flush() {
     if (auto message = twisted(std::move(send.message))) cluster_.send(number_, send.peer, *message);
   }
   for (const med::Banned& banned : output.banned) {
-    if (is_honest()) ++cluster_.report_.bans;
+    if (is_honest()) cluster_.banned(number_, banned);
     cluster_.links_.hang_up(banned.peer);
   }
   for (const med::Peer peer : output.given_up) cluster_.links_.hang_up(peer);

@@ -36,12 +36,13 @@ void RolesChecker::signs(const Identity& signer, const Slot& slot, const Bytes& 
 
 void RolesChecker::delivers(const Deliver& delivery) {
   const auto hashes = record_hashes(delivery.licence.licence.hospital, delivery.group.group);
-  for (std::size_t i = 0; i < hashes.size(); ++i) written_.emplace(hashes[i], delivery.group.group.records.items[i].record);
+  const auto& group = delivery.group.group;
+  for (std::size_t i = 0; i < hashes.size(); ++i) written_.emplace(hashes[i], Written{group.records.items[i].record, group.doctor});
 }
 
 void RolesChecker::opens(const TransactionHash& htxm, const Bytes32& record) {
   const auto written = written_.find(htxm);
-  if (written == written_.end() || written->second != record) fail("what was opened is not what its doctor signed");
+  if (written == written_.end() || written->second.record != record) fail("what was opened is not what its doctor signed");
 }
 
 // Of a patient who had not been there when the hospital looked.
@@ -159,8 +160,16 @@ void RolesChecker::acknowledged(const HospitalNode& hospital, const Identity& ca
   if (std::holds_alternative<Ack>(response)) known.visits.insert(caller);
   if (!std::holds_alternative<Done>(response)) return;
   if (const auto* revocation = std::get_if<RevokeGrant>(&request)) known.revocations.emplace(revocation->patient, revocation->policy);
-  if (const auto* store = std::get_if<StoreKeyslot>(&request)) known.keyslots[caller] = keyslot_hash(store->keyslot);
+  if (const auto* store = std::get_if<StoreKeyslot>(&request)) {
+    auto& came = known.keyslots[caller];
+    came.erase(came.begin(), std::ranges::find(came, keyslot_hash(store->keyslot)));
+    known.has_keyslot.insert(caller);
+  }
   if (const auto* words = std::get_if<DisputeWords>(&request)) known.disputes.insert(words->dispute);
+}
+
+void RolesChecker::stores(const HospitalNode& hospital, const Identity& patient, const Bytes32& keyslot) {
+  acknowledged_[hospital.identity()].keyslots[patient].push_back(keyslot);
 }
 
 void RolesChecker::erased(const HospitalNode& hospital, const TransactionHash& htxm) {
@@ -180,8 +189,13 @@ void RolesChecker::audit(const HospitalNode& hospital, const WriteSet& tables) {
     const auto memory = tables.get(grant_memories, key);
     if (!memory || !memory->revoked) fail("a revocation that was acknowledged is lost");
   }
-  for (const auto& [patient, slot] : known.keyslots) {
-    if (!tables.get(keyslots, patient)) fail("a keyslot that was acknowledged is lost");
+  for (const Identity& patient : known.has_keyslot) {
+    const auto there = tables.get(keyslots, patient);
+    if (!there) {
+      fail("a keyslot that was acknowledged is lost");
+    } else if (std::ranges::find(known.keyslots.at(patient), keyslot_hash(*there)) == known.keyslots.at(patient).end()) {
+      fail("an older keyslot stands in the place of one that was acknowledged");
+    }
   }
   for (const TransactionHash& dispute : known.disputes) {
     if (!tables.get(held_disputes, dispute)) fail("a dispute that was acknowledged is lost");
@@ -247,10 +261,8 @@ void RolesChecker::look_at(const PatientNode& patient) {
 
 // What a doctor signed, and was not refused, some hospital has: of one who was revoked, perhaps not.
 void RolesChecker::look_for_deliveries() {
-  for (std::size_t i = 0; i < cluster_.setup().doctors; ++i) {
-    if (cluster_.ledger().revocation(cluster_.doctor(i).identity(), cluster_.ledger().height())) return;
-  }
-  for (const auto& [htxm, record] : written_) {
+  for (const auto& [htxm, written] : written_) {
+    if (cluster_.ledger().revocation(written.doctor, cluster_.ledger().height())) continue;
     bool is_there = false;
     for (std::size_t i = 0; i < cluster_.setup().hospitals && !is_there; ++i) {
       is_there = cluster_.hospital(i).disk().step().get(held_records, htxm).has_value();

@@ -11,6 +11,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "core/roles/doctor_emergency.h"
 #include "core/roles/patient_access_list.h"
@@ -52,6 +53,8 @@ class RolesChecker {
   void answered(const HospitalNode& hospital, const Identity& caller, const roles::AccessRequest& request, Time now);
   void acknowledged(const HospitalNode& hospital, const Identity& caller, const roles::RecordRequest& request,
                     const roles::RecordResponse& response);
+  // A patient's keyslot came, and takes its turn to the disk.
+  void stores(const HospitalNode& hospital, const Identity& patient, const Bytes32& keyslot);
   void erasing(const TransactionHash& htxm) { erasing_.insert(htxm); }
   void erased(const HospitalNode& hospital, const TransactionHash& htxm);
   // What is on its disk, after a crash or in the end.
@@ -74,13 +77,19 @@ class RolesChecker {
     Identity patient;
     roles::AccessRequest request;
   };
+  struct Written {
+    Bytes32 record;  // hEMR
+    Identity doctor;
+  };
   // Of one hospital, what it must never forget.
   struct Acknowledged {
     std::map<Bytes32, Answered> answered;  // by the request's hash
     std::map<std::pair<Identity, RecordPlace>, TransactionHash> records;
     std::set<Identity> visits;
     std::set<std::pair<Identity, Bytes32>> revocations;
-    std::map<Identity, Bytes32> keyslots;
+    // In the order in which they came: the acknowledged one, if any was, and those of which no answer says yet that they are in its place.
+    std::map<Identity, std::vector<Bytes32>> keyslots;
+    std::set<Identity> has_keyslot;  // one was acknowledged
     std::set<TransactionHash> disputes;
     std::set<TransactionHash> erased;
   };
@@ -99,7 +108,7 @@ class RolesChecker {
   std::map<std::tuple<Identity, Epoch, std::uint16_t>, Bytes> slots_;
   std::map<Identity, Acknowledged> acknowledged_;
   std::set<TransactionHash> erasing_;
-  std::map<TransactionHash, Bytes32> written_;  // hEMR by htxM
+  std::map<TransactionHash, Written> written_;
   std::uint64_t accesses_ = 0;
   std::string broken_;
 };

@@ -114,7 +114,7 @@ void HospitalNode::on(const Asked& asked, const Deposit& deposit) {
   const auto keep = [this, asked, envelope = deposit.envelope](int times) {
     WriteSet kept = step();
     for (int i = 0; i < times; ++i) {
-      if (const auto number = Mailbox(limits_, kept).deposit(envelope, now()); !number) return refuse(asked, number.error());
+      if (const auto number = Mailbox(limits_, kept).deposit(envelope, asked.caller, now()); !number) return refuse(asked, number.error());
     }
     write(kept, [this, asked] { answer(asked, Done{}); });
   };
@@ -183,7 +183,9 @@ void HospitalNode::on(const Asked& asked, const StoreKeyslot& store) {
   if (!visit) return refuse(asked, visit.error());
   if (const auto good = verify(cluster_.world().ppub(), visit->card.patient, store.keyslot); !good) return refuse(asked, good.error());
   WriteSet stored = step();
-  stored.put(keyslots, asked.caller, store.keyslot);
+  const bool is_kept = !has(RolesPlant::keep_first_keyslot) || !stored.get(keyslots, asked.caller);
+  if (is_kept) stored.put(keyslots, asked.caller, store.keyslot);
+  cluster_.checker().stores(*this, asked.caller, keyslot_hash(store.keyslot));
   write(stored, [this, asked] { answer(asked, Done{}); });
 }
 
@@ -234,9 +236,10 @@ void HospitalNode::deliver(const Asked& asked, const Deliver& delivery) {
   const auto shared = std::make_shared<std::vector<Secret<Scalar>>>(*std::move(factors));
   work([this, asked, delivery, taken, batch, shared] {
     WriteSet kept = step();
-    const Delivered delivered = take_delivery(kept, delivery, taken, batch, std::move(*shared));
+    const auto delivered = take_delivery(kept, delivery, taken, batch, std::move(*shared));
+    if (!delivered) return refuse(asked, delivered.error());
     for (const DeliveredRecord& one : delivery.records.items) uploads_.erase({asked.caller, one.upload});
-    write(kept, [this, asked, delivered] { answer(asked, delivered); });
+    write(kept, [this, asked, delivered = *delivered] { answer(asked, delivered); });
   });
 }
 

@@ -146,7 +146,8 @@ void HospitalNode::emergency(const Asked& asked, EmergencyRequest request) {
     WriteSet kept = step();
     const LogLie how = draw_lie();
     if (how == LogLie::none) {
-      record_emergency(kept, one->request, one->read.memory, one->accepted->to_persist(), one->view.now);
+      const auto recorded = record_emergency(kept, one->request, one->read.memory, one->accepted->to_persist(), one->view.now);
+      if (!recorded) return refuse(asked, recorded.error());
     } else {
       kept.put(emergency_memories, one->request.htxu, one->accepted->to_persist());
       lie(kept, how, one->request.scope.patient);

@@ -36,10 +36,12 @@ enum class RolesPlant {
   skip_sup,             // an emergency request is believed without SUP
   forget_reading,       // that a reading was answered is not remembered
   lose_delivery,        // a doctor forgets a delivery that was not answered
+  keep_first_keyslot,   // a second keyslot is acknowledged, and the first one kept
 };
-constexpr std::array<std::string_view, 12> roles_plant_names{
-    "answer-before-sync", "forget-use",        "skip-expiry",      "skip-log", "accept-other-doctor", "drop-letter-on-crash",
-    "forget-revocation",  "check-out-of-turn", "forget-slot-mark", "skip-sup", "forget-reading",      "lose-delivery"};
+constexpr std::array<std::string_view, 13> roles_plant_names{
+    "answer-before-sync",   "forget-use",        "skip-expiry",       "skip-log",         "accept-other-doctor",
+    "drop-letter-on-crash", "forget-revocation", "check-out-of-turn", "forget-slot-mark", "skip-sup",
+    "forget-reading",       "lose-delivery",     "keep-first-keyslot"};
 std::optional<RolesPlant> roles_plant_named(std::string_view name);
 
 struct RolesSetup {

@@ -5,22 +5,23 @@
 namespace caduceus::sim {
 
 void SupChecker::says(std::size_t node, const sup::Message& message) {
-  const auto once = [&](auto& said, View view, const BlockHash& block, const char* what) {
-    const auto [at, is_new] = said.try_emplace({node, view}, block);
-    if (!is_new && at->second != block) fail(std::string(what) + " twice in view " + std::to_string(view.value()));
+  const auto once = [&](auto& said, View view, const auto& what, const char* did) {
+    const auto [at, is_new] = said.try_emplace({node, view}, what);
+    if (!is_new && at->second != what) fail(std::string(did) + " in view " + std::to_string(view.value()));
     return is_new;
   };
   const auto votes = [&](const sup::Vote& vote) {
-    if (once(votes_, vote.view, vote.block, "voted") && vote.view <= timed_out_[node]) {
+    if (once(votes_, vote.view, vote.block, "voted twice") && vote.view <= timed_out_[node]) {
       fail("voted at or below its last time-out, in view " + std::to_string(vote.view.value()));
     }
   };
   if (const auto* proposal = std::get_if<sup::Proposal>(&message)) {
-    once(proposals_, proposal->block.header.view, block_hash(proposal->block.header), "proposed");
+    once(proposals_, proposal->block.header.view, block_hash(proposal->block.header), "proposed twice");
   } else if (const auto* vote = std::get_if<sup::Vote>(&message)) {
     votes(*vote);
   } else if (const auto* timeout = std::get_if<sup::Timeout>(&message)) {
     if (timeout->vote) votes(*timeout->vote);
+    once(timeouts_, timeout->view, *timeout, "repeated a time-out with other bytes");
     timed_out_[node] = std::max(timed_out_[node], timeout->view);
   }
 }

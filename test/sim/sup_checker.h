@@ -46,6 +46,7 @@ class SupChecker {
   std::vector<View> timed_out_;          // by node: the highest TIMEOUT it sent
   std::map<std::pair<std::size_t, View>, BlockHash> votes_;
   std::map<std::pair<std::size_t, View>, BlockHash> proposals_;
+  std::map<std::pair<std::size_t, View>, sup::Timeout> timeouts_;
   std::map<BlockHash, std::set<sup::Place>> proposers_;
   std::map<Bytes32, Height> carried_;
   std::uint64_t joins_ = 0;

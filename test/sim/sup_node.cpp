@@ -184,7 +184,9 @@ void SupNode::say(const sup::Send& send) {
   sup::Message message = send.message;
   if (auto* timeout = std::get_if<sup::Timeout>(&message)) {
     if (has(Plant::timeout_without_vote)) timeout->vote.reset();
-    if (has(Plant::no_timeout_repeat) && std::exchange(repeated_, timeout->view) == timeout->view) return;
+    const bool is_repeat = std::exchange(repeated_, timeout->view) == timeout->view;
+    if (has(Plant::no_timeout_repeat) && is_repeat) return;
+    if (has(Plant::repeat_without_tc) && is_repeat) timeout->tc.reset();
   }
   if (is_honest()) cluster_.checker_.says(number_, message);
   if (send.to) {

@@ -78,7 +78,7 @@ class SupNode {
   sup::UnverifiedVotes votes_;
   std::uint64_t life_ = 0;  // counts starts: what was scheduled in an earlier one is void
   Tick next_tick_;
-  std::optional<View> repeated_;  // of no-timeout-repeat
+  std::optional<View> repeated_;  // of its newest time-out
   bool is_spoiler_;               // a liar that says nothing but time-outs, and these at once (R16)
   View spoilt_;
 };

@@ -20,12 +20,13 @@ enum class Plant {
   fake_high_view,
   ignore_late_votes,
   restore_without_wait,
+  repeat_without_tc,
 };
 
-constexpr std::array<std::string_view, 11> plant_names{"double-vote",          "commit-non-consecutive", "vote-after-timeout",
+constexpr std::array<std::string_view, 12> plant_names{"double-vote",          "commit-non-consecutive", "vote-after-timeout",
                                                        "forget-vote-on-crash", "forget-block-on-crash",  "skip-leader-check",
                                                        "timeout-without-vote", "no-timeout-repeat",      "fake-high-view",
-                                                       "ignore-late-votes",    "restore-without-wait"};
+                                                       "ignore-late-votes",    "restore-without-wait",   "repeat-without-tc"};
 
 constexpr std::optional<Plant> plant_named(std::string_view name) {
   for (std::size_t i = 0; i < plant_names.size(); ++i) {

@@ -110,7 +110,7 @@
   X(card_parties, "a card of nobody who is a patient, or whose relay is no hospital")             \
   X(letter_parties, "a letter that is not from, or not to, whom it says")                         \
   X(letter_kind, "a letter that nobody of this role sends")                                       \
-  X(mailbox_full, "the recipient's mailbox is full")                                              \
+  X(mailbox_full, "the recipient's mailbox is full, or too much from you waits here")             \
   X(caller_other, "the caller is not who the request is to be of")                                \
   X(visit_unknown, "the patient has never been at this hospital")                                 \
   X(patient_unknown, "a patient without an account on SUP, or under another L (R3)")              \
@@ -185,7 +185,7 @@
   X(mblock_height, "a height that is not the parent's + 1")                                       \
   X(mblock_target, "another target than the schedule asks for")                                   \
   X(mblock_work, "a hash above the target")                                                       \
-  X(mblock_time, "a time not above the median of the last eleven blocks")                         \
+  X(mblock_time, "a time not above the last eleven blocks' median, or before its parent's")       \
   X(mblock_sblock_order, "names an Sblock that does not follow the one its parent names")         \
   X(mblock_time_future, "a time more than 120 s ahead: to be tried again")                        \
   X(mblock_full, "no room for more, and lighter than what is held")                               \
@@ -193,7 +193,7 @@
   X(reply_kind, "a reply that does not go with the question")                                     \
   X(record_proof_other, "a proof of another record, or in another hospital's bundle")             \
   X(mblock_transactions, "a body that is not under the header's transaction root")                \
-  X(mblock_parts, "asks for parts that the block has not, or for one twice")                      \
+  X(mblock_parts, "asks for parts that the block has not, or for a part or an item twice")        \
   X(mblock_state, "another state than the one after the block")                                   \
   X(mblock_size, "a body of more than 8 MiB")                                                     \
   X(slot_epoch, "a slot of an epoch too far off the median time past's")                          \

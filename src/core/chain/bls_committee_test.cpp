@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/base/rng.h"
+#include "test/attacks/bad_points.h"
 
 namespace caduceus {
 namespace {
@@ -70,6 +71,20 @@ TEST_F(bls_committee, refuses_a_forged_claim_among_valid_ones) {
 }
 
 // R6: as one plain sum they would be accepted, and are.
+// R1: what others sign with is decoded here, and not before.
+TEST_F(bls_committee, refuses_what_is_no_point) {
+  for (const auto& [what, bytes, reason] : bad_points<G1>()) {
+    std::vector<Claim> claims{part(0), sum_of("ab")};
+    std::ranges::copy(bytes, claims[1].sum.begin());
+    EXPECT_EQ(refusal(claims), reason) << what;
+    std::vector<SignaturePart> parts{keys[0].sign(Bytes{1}), keys[1].sign(Bytes{1})};
+    std::ranges::copy(bytes, parts[1].begin());
+    const auto sum = committee->sum(parts);
+    ASSERT_FALSE(sum.has_value()) << what;
+    EXPECT_EQ(sum.error(), reason) << what;
+  }
+}
+
 TEST_F(bls_committee, refuses_claims_whose_errors_cancel) {
   const G1 error = Scalar::random(rng) * G1::generator();
   std::vector<Claim> claims{part(0), part(1), part(2)};

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "core/crypto/multi_signature.h"
+#include "test/attacks/bad_points.h"
 #include "test/attacks/refusal.h"
 #include "test/sup_world.h"
 
@@ -125,6 +126,28 @@ TEST_F(sup_signing, a_registration_is_signed_by_the_pkg_and_by_its_owner) {
   EXPECT_THAT(verify({transaction}), refused_as(Reject::signature_invalid));
   transaction.signature = world.registration(world.hospital(0)).signature;
   EXPECT_THAT(verify({transaction}), refused_as(Reject::signature_other_key));
+}
+
+// They stay encoded until the signatures are verified. The PKG may have signed what is none.
+TEST_F(sup_signing, the_points_of_a_registration_are_points) {
+  const auto refused = [&](auto part, const Bytes& bytes) {
+    RegistrationTerms terms = world.registration_terms(world.doctor(0));
+    std::ranges::copy(bytes, (terms.*part).bytes.begin());
+    if constexpr (std::is_same_v<decltype(part), EncodedG1 RegistrationTerms::*>) {
+      const bool is_pkgs = part == &RegistrationTerms::pkg_signature;
+      if (!is_pkgs) terms.pkg_signature = EncodedG1::of(sign_part(world.pkg(), account_statement(world.keys().net, terms)));
+    }
+    return verify({sign_registration(world.keys().net, world.keys().parameters.signing, terms, world.doctor(0).keys.signing, world.rng)});
+  };
+  for (const auto& [what, bytes, reason] : bad_points<G1>()) {
+    EXPECT_THAT(refused(&RegistrationTerms::pkg_signature, bytes), refused_as(reason)) << what;
+    EXPECT_THAT(refused(&RegistrationTerms::public_point, bytes), refused_as(reason)) << what;
+    EXPECT_THAT(refused(&RegistrationTerms::sealing_key, bytes), refused_as(reason)) << what;
+  }
+  for (const auto& [what, bytes, reason] : bad_scalars()) {
+    EXPECT_THAT(refused(&RegistrationTerms::possession_challenge, bytes), refused_as(reason)) << what;
+    EXPECT_THAT(refused(&RegistrationTerms::possession_response, bytes), refused_as(reason)) << what;
+  }
 }
 
 TEST_F(sup_signing, a_patients_registration_is_signed_by_the_pkg_and_by_its_account) {

@@ -43,6 +43,8 @@ Checked<void> RevocationTerms::check() const {
   return {};
 }
 
+Bytes32 dispute_text_hash(std::string_view text) { return hash({as_bytes(text)}); }
+
 Checked<void> DisputeTerms::check() const { return check_roles(account, Role::patient_med); }
 
 Checked<void> DisputeAnswerTerms::check() const { return check_roles(hospital, Role::hospital); }

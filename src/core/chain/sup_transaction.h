@@ -6,7 +6,6 @@
 
 #include <variant>
 
-#include "core/base/encoded.h"
 #include "core/crypto/aggregate_signature.h"
 #include "core/crypto/emergency.h"
 #include "core/crypto/hash.h"
@@ -15,7 +14,6 @@
 namespace caduceus {
 
 using TransactionHash = Bytes32;  // htx
-using EncodedG1 = Encoded<G1, G1::encoded_size>;
 using EncodedScalar = Encoded<Scalar, Scalar::encoded_size>;
 using EncodedSignature = Encoded<Signature, 112>;
 using EncodedSum = Encoded<IndividualSignature, 144>;
@@ -80,6 +78,9 @@ struct RevocationTerms {
   [[nodiscard]] Checked<void> check() const;
   friend bool operator==(const RevocationTerms&, const RevocationTerms&) = default;
 };
+
+// The H(text) of a dispute and of its answer (PROTOCOL.md §7).
+[[nodiscard]] Bytes32 dispute_text_hash(std::string_view text);
 
 // tx_dispute: a patient's, who read on SUP what was done in an emergency. The text itself goes to the hospital.
 struct DisputeTerms {

@@ -1,6 +1,7 @@
 #include "core/crypto/aggregate_signature.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "core/base/check.h"
@@ -55,6 +56,28 @@ Checked<AggregateSignature> merge(std::span<const AggregateSignature> aggregates
   std::vector<AggregateSignature::Sum> parts;
   for (const auto& one : aggregates) parts.insert(parts.end(), one.sums.begin(), one.sums.end());
   return sums_of(std::move(parts));
+}
+
+std::vector<std::size_t> find_cancelling(std::span<const AggregateSignature> aggregates) {
+  std::map<OneTimeString, std::pair<G1, G2>> sums;
+  const auto cancels = [&](const AggregateSignature::Sum& one) {
+    const auto before = sums.find(one.w);
+    if (before == sums.end()) return one.s.is_identity() || one.t.is_identity();
+    return (before->second.first + one.s).is_identity() || (before->second.second + one.t).is_identity();
+  };
+  std::vector<std::size_t> cancelling;
+  for (std::size_t i = 0; i < aggregates.size(); ++i) {
+    if (std::ranges::any_of(aggregates[i].sums, cancels)) {
+      cancelling.push_back(i);
+      continue;
+    }
+    for (const auto& one : aggregates[i].sums) {
+      auto& [s, t] = sums[one.w];
+      s += one.s;
+      t += one.t;
+    }
+  }
+  return cancelling;
 }
 
 Checked<void> verify(const SystemParameters& parameters, std::span<const SignedMessage> messages, const AggregateSignature& aggregate,

@@ -51,6 +51,10 @@ IndividualSignature sign(const AggregateKey& key, const Bytes32& message, Unused
 // Second layer: one aggregate over those of several bundles, sums under one w again added up. Reject::point_is_identity.
 [[nodiscard]] Checked<AggregateSignature> merge(std::span<const AggregateSignature> aggregates);
 
+// The places of the aggregates with which a sum of those before, but for others that are named, would be the identity; ascending. Their
+// signers cancelled each other (ρ and −ρ). Without them merge() refuses nothing, and the first one is not named unless it is the identity.
+[[nodiscard]] std::vector<std::size_t> find_cancelling(std::span<const AggregateSignature> aggregates);
+
 // Whether the aggregate is one of exactly these messages, all its w's at once:
 // e(Σ z_w·S_w, P2) = Π_w e(z_w·P_w, T_w) · e(Σ_w z_w Σ_i (H1-SIG0(ID_i) + c_i·H1-SIG1(ID_i)), Ppub2), z_w fresh 128-bit weights.
 // Reject::aggregate_w_order, aggregate_w_set, aggregate_w_reused (R4), aggregate_invalid.

@@ -12,9 +12,9 @@ Scalar possession_challenge(const Identity& identity, const G1& key, const G1& n
   return hash_to_scalar(ScalarHash::h2, {as_bytes("sealing-key"), encode(identity), key.encode(), nonce.encode()});
 }
 
-SecretKey envelope_key(std::string_view use, const Secret<G1>& shared, const G1& ephemeral, const Identity& recipient) {
+SecretKey envelope_key(std::string_view use, const Secret<G1>& shared, const EncodedG1& ephemeral, const Identity& recipient) {
   const SecretBytes point = encode_secret(shared);
-  return derive_key(KeyHash::hsk, use, {point.expose(), ephemeral.encode(), encode(recipient)});
+  return derive_key(KeyHash::hsk, use, {point.expose(), ephemeral.bytes, encode(recipient)});
 }
 
 }  // namespace
@@ -47,7 +47,7 @@ Checked<void> verify(const SealingPublicKey& key) {
 
 SealedTo seal_to(const Identity& recipient, const G1& public_key, std::string_view use, ByteView message, Rng& rng) {
   const Secret<Scalar> u(Scalar::random(rng));
-  SealedTo sealed{u.expose() * G1::generator(), {}};
+  SealedTo sealed{EncodedG1::of(u.expose() * G1::generator()), {}};
   Secret<G1> shared(public_key);
   shared.expose() *= u.expose();
   sealed.sealed.value = seal(envelope_key(use, shared, sealed.ephemeral, recipient), encode(recipient), message, rng);
@@ -55,7 +55,8 @@ SealedTo seal_to(const Identity& recipient, const G1& public_key, std::string_vi
 }
 
 Checked<SecretBytes> open_sealed(const SealingKey& key, std::string_view use, const SealedTo& sealed) {
-  Secret<G1> shared(sealed.ephemeral);
+  TRY(const G1 ephemeral, sealed.ephemeral.value());
+  Secret<G1> shared(ephemeral);
   shared.expose() *= key.secret.expose();
   if (shared.expose().is_identity()) return reject(Reject::point_is_identity);
   return open(envelope_key(use, shared, sealed.ephemeral, key.identity), encode(key.identity), sealed.sealed.value);

@@ -3,11 +3,14 @@
 
 #include <tuple>
 
+#include "core/base/encoded.h"
 #include "core/base/identity.h"
 #include "core/base/secret.h"
 #include "core/crypto/group.h"
 
 namespace caduceus {
+
+using EncodedG1 = Encoded<G1, G1::encoded_size>;
 
 struct SealingKey {
   Identity identity;
@@ -32,11 +35,11 @@ SealingPublicKey publish(const SealingKey& key, Rng& rng);
 // Reject::possession_of_sealing_key, point_is_identity.
 [[nodiscard]] Checked<void> verify(const SealingPublicKey& key);
 
-// (u·P1, AEAD_k), k = Hsk(use, u·E, u·P1, ID of the recipient).
+// (u·P1, AEAD_k), k = Hsk(use, u·E, u·P1, ID of the recipient). Only who opens it looks at the point: relays hand on thousands.
 struct SealedTo {
   static constexpr std::size_t limit = 1U << 20;  // bytes: an envelope's (§10)
 
-  G1 ephemeral;
+  EncodedG1 ephemeral;
   Blob<28, limit> sealed;
 
   static auto fields(auto& self) { return std::tie(self.ephemeral, self.sealed); }
@@ -44,7 +47,7 @@ struct SealedTo {
 
 // `use` says what the message is, and keeps one use's envelope from being opened as another's.
 [[nodiscard]] SealedTo seal_to(const Identity& recipient, const G1& public_key, std::string_view use, ByteView message, Rng& rng);
-// Reject::sealed_invalid, point_is_identity.
+// Reject::sealed_invalid, point_is_identity; as a G1's decoding.
 [[nodiscard]] Checked<SecretBytes> open_sealed(const SealingKey& key, std::string_view use, const SealedTo& sealed);
 
 }  // namespace caduceus

@@ -35,6 +35,19 @@ TEST(key_agreement, a_repeat_gets_the_same_bytes) {
   EXPECT_EQ(patient.state(), AgreementState::active);
 }
 
+// R1: K = 1 is no secret. An identity key that is the identity makes it so.
+TEST(key_agreement, a_pairing_value_of_1_agrees_on_nothing) {
+  Sharing s;
+  auto patient = must(Initiator::begin(s.patient.signing.verification_key(), s.hospital.signing.verification_key(), s.rng));
+  const auto answer = [&] { return Responder::answer(s.ppub, s.hospital, s.patient.signing.verification_key(), patient.hello(), s.rng); };
+  const auto hospital = must(answer());
+  s.hospital.agreement.g2.expose() = G2();
+  EXPECT_EQ(answer().error(), Reject::gt_is_one);
+  s.patient.agreement.g1.expose() = G1();
+  EXPECT_EQ(patient.receive(s.ppub, s.patient, hospital.reply(), s.rng).error(), Reject::gt_is_one);
+  EXPECT_EQ(patient.state(), AgreementState::waiting);
+}
+
 TEST(key_agreement, survives_a_restart_at_every_step) {
   Sharing s;
   const auto restart = []<class T>(T& object) { object = must(decode<T>(encode_secret(object).expose())); };
@@ -70,6 +83,17 @@ TEST(key_agreement, a_doctor_and_a_patient_agree_without_the_half_in_g2) {
   const Ack ack = must(patient.receive(s.ppub, must(doctor.receive(s.ppub, s.doctor, patient.reply(), s.rng))));
   ASSERT_TRUE(doctor.receive(ack));
   EXPECT_EQ(doctor.keys().to_initiator.expose(), patient.keys().to_initiator.expose());
+}
+
+TEST(answer_key, of_an_identity_element_is_refused) {
+  Sharing s;
+  const AnswerTerms terms{s.doctor.signing.identity, s.hospital.signing.identity, G1::generator(), G1::generator(), {}, {}};
+  const RecordPlace place{1, 1};
+  const Secret<G1> shared(G1::generator());
+  const Secret<Gt> k(pairing(G1::generator(), G2::generator()));
+  EXPECT_TRUE(answer_key(terms, shared, k, place));
+  EXPECT_EQ(answer_key(terms, shared, Secret<Gt>(Gt()), place).error(), Reject::gt_is_one);
+  EXPECT_EQ(answer_key(terms, Secret<G1>(G1()), k, place).error(), Reject::point_is_identity);
 }
 
 TEST(encryption_factors, both_sides_compute_the_same_and_each_record_has_its_own) {

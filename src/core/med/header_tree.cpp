@@ -74,6 +74,8 @@ Checked<void> HeaderTree::check(const HeldHeader& parent, const MblockHeader& he
   const bool is_same_height = header.sblock_height == parent.header.sblock_height;
   if (header.sblock_height < parent.header.sblock_height || (is_same_height && header.sblock != parent.header.sblock))
     return reject(Reject::mblock_sblock_order);
+  // So none is older than the Sblock it names (R17.6, decisions/0016): that is looked at where a branch names another.
+  if (is_same_height && header.time < parent.header.time) return reject(Reject::mblock_time);
   // The last: what passes all the others is the sender's good header.
   if (header.time > now && distance(header.time, now) > most_ahead) return reject(Reject::mblock_time_future);
   return {};

@@ -54,12 +54,13 @@ class HeaderTree {
   [[nodiscard]] std::size_t size() const { return by_arrival_.size(); }
 
   // Keeps it. Its sender is at fault for Reject::mblock_version, mblock_invalid_ancestor, mblock_height, mblock_target, mblock_work, mblock_time
-  // (not above median_time() of its parent) and mblock_sblock_order (the Sblock it names is below its parent's, or another of that
-  // height). Nobody is for mblock_known, mblock_below_root, mblock_parent (ask for the headers up to it), mblock_time_future (to be
+  // (not above median_time() of its parent, or before its parent's where it names the same Sblock) and mblock_sblock_order (the Sblock it
+  // names is below its parent's, or another of that height). Nobody is for mblock_known, mblock_below_root, mblock_parent (ask for the headers up to it), mblock_time_future (to be
   // tried again) and mblock_full.
   [[nodiscard]] Checked<const HeldHeader*> add(const MblockHeader& header, Time now);
 
-  // What a block above this one needs: its target, and a time above the median of this one's and of the ten before it.
+  // What a block above this one needs: its target, and a time above the median of this one's and of the ten before it; not before this
+  // one's, unless it names a newer Sblock.
   [[nodiscard]] Bytes32 target_above(const HeldHeader& parent) const;
   [[nodiscard]] Time median_time(const HeldHeader& parent) const;
 

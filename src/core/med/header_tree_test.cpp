@@ -73,8 +73,14 @@ TEST_F(header_tree, each_rule_has_its_reason) {
   header = miner.draft(parent);
   header.time = median;
   EXPECT_THAT(refused_for(header), refused_as(Reject::mblock_time));
-  ++header.time;
+  header.time = Time(parent.time.value() - 1);
+  ASSERT_GT(header.time, median);
+  EXPECT_THAT(refused_for(header), refused_as(Reject::mblock_time)) << "of the same Sblock as its parent";
+  header.time = parent.time;
   EXPECT_THAT(refused_for(header), accepted());
+  header.time = median + 1;
+  header.sblock_height = Height(1);
+  EXPECT_THAT(refused_for(header), accepted()) << "of a newer one, which its time is held against by whoever knows that";
 
   header = miner.draft(parent);
   header.time = now + HeaderTree::most_ahead + 1;

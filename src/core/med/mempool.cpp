@@ -1,5 +1,8 @@
 #include "core/med/mempool.h"
 
+#include <set>
+
+#include "core/base/check.h"
 #include "core/crypto/hash.h"
 
 namespace caduceus::med {
@@ -113,6 +116,7 @@ Signed<MedBody> Mempool::assemble(const NetworkId& net, const State& parent, con
   Transition after(parent, place);
   std::vector<const SignedBundle*> bundles;
   std::vector<const SignedCall*> calls;
+  std::set<std::pair<Identity, SignatureNonce>> nonces;  // of the calls
   std::vector<ReuseEvidence> evidence;
   std::size_t left = MedBody::most_bytes - 1024;  // for the lists' lengths
   for (const auto& [number, id] : by_arrival_) {
@@ -122,7 +126,10 @@ Signed<MedBody> Mempool::assemble(const NetworkId& net, const State& parent, con
       if (bundles.size() == MedBody::most_bundles || !after.apply(bundle->bundle)) continue;
       bundles.push_back(bundle);
     } else if (const auto* call = std::get_if<SignedCall>(&entry.item)) {
-      if (calls.size() == MedBody::most_calls || !after.apply(call->call)) continue;
+      // Of an account's calls under one nonce a block has one: (ID, w) counts once in an aggregate (R4).
+      const std::pair nonce(call->call.account, call->call.nonce);
+      if (calls.size() == MedBody::most_calls || nonces.contains(nonce) || !after.apply(call->call)) continue;
+      nonces.insert(nonce);
       calls.push_back(call);
     } else {
       const auto& found = std::get<ReuseEvidence>(entry.item);
@@ -131,8 +138,9 @@ Signed<MedBody> Mempool::assemble(const NetworkId& net, const State& parent, con
     }
     left -= entry.size;
   }
-  // Sums of verified signatures cancel with negligible probability; then this block is empty.
-  return Signed<MedBody>(make_body(net, bundles, calls, std::move(evidence)).value_or(MedBody()));
+  auto body = make_body(net, bundles, calls, std::move(evidence));
+  CHECK(body.has_value());  // all of it was verified
+  return Signed<MedBody>(*std::move(body));
 }
 
 }  // namespace caduceus::med

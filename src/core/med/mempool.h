@@ -52,7 +52,8 @@ class Mempool {
   // After a block: what is on chain, or has become invalid, goes.
   void sweep(const State& state, const BlockPlace& next);
 
-  // The body of a block on top of this state, of what waits longest; at most MedBody::most_bytes.
+  // The body of a block on top of this state, of what waits longest; at most MedBody::most_bytes. Of bundles whose signers cancel each other
+  // the later one waits for the next.
   [[nodiscard]] Signed<MedBody> assemble(const NetworkId& net, const State& parent, const BlockPlace& place) const;
 
  private:

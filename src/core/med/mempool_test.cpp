@@ -1,5 +1,6 @@
 #include "core/med/mempool.h"
 
+#include "test/attacks/chosen_nonce.h"
 #include "test/attacks/refusal.h"
 #include "test/med_world.h"
 
@@ -35,6 +36,14 @@ struct med_mempool : testing::Test {
     found.first_signature = EncodedSum::of(sign(key, found.first, UnusedString::assume_unused(w), world.rng));
     found.second_signature = EncodedSum::of(sign(key, found.second, UnusedString::assume_unused(w), world.rng));
     return found;
+  }
+  // One group of the hospital's doctor of this place, who chooses ρ, under a slot that all such doctors share.
+  [[nodiscard]] SignedBundle with_nonce(std::size_t place, const Scalar& rho) {
+    const MedWorld::Member& doctor = world.doctor(place);
+    ChosenScalar chosen(rho);
+    const auto group = sign_group(doctor.hospital, doctor.identity(), world.lines(1, now), world.slot(MedWorld::epoch_of(now), 4000),
+                                  doctor.keys.aggregate, chosen);
+    return world.bundle(world.hospital(place % 2), {group}, now, static_cast<std::uint16_t>(16 * place));
   }
   // The state moves on by a block of what the pool gives.
   MedBody mine(const Mempool& pool) {
@@ -152,6 +161,49 @@ TEST_F(med_mempool, a_block_takes_what_came_first_and_nothing_that_clashes) {
   EXPECT_TRUE(later.bundles.items.empty());
   ASSERT_EQ(later.calls.items.size(), 1U);
   EXPECT_EQ(later.calls.items[0].number, 1U);
+}
+
+// Two doctors of two hospitals: ρ and −ρ. Each bundle is valid, and so is every other thing that waits.
+TEST_F(med_mempool, of_bundles_whose_signers_cancel_the_later_one_waits_for_the_next_block) {
+  Mempool pool;
+  const auto first = with_nonce(0, Scalar(9)), second = with_nonce(1, Scalar() - Scalar(9)), other = world.round(1, now, 32);
+  for (const auto& one : {first, second, other}) ASSERT_TRUE(add(pool, one));
+  ASSERT_TRUE(add(pool, call(0, 0)));
+  const MedBody body = mine(pool);
+  EXPECT_EQ(body.bundles.items, (std::vector{first.bundle, other.bundle}));
+  EXPECT_EQ(body.calls.items.size(), 1U);
+  pool.sweep(state, next);
+  EXPECT_EQ(mine(pool).bundles.items, std::vector{second.bundle});
+}
+
+// 9 − 9 + 5 − 5: without the second there is a sum, and the fourth need not go.
+TEST_F(med_mempool, of_bundles_that_cancel_as_few_are_left_out_as_need_be) {
+  Mempool pool;
+  std::vector<Bundle> bundles;
+  const std::array<Scalar, 4> nonces{Scalar(9), Scalar() - Scalar(9), Scalar(5), Scalar() - Scalar(5)};
+  for (std::size_t i = 0; i < nonces.size(); ++i) {
+    const SignedBundle one = with_nonce(i, nonces[i]);
+    ASSERT_TRUE(add(pool, one));
+    bundles.push_back(one.bundle);
+  }
+  EXPECT_EQ(mine(pool).bundles.items, (std::vector{bundles[0], bundles[2], bundles[3]}));
+  pool.sweep(state, next);
+  EXPECT_EQ(mine(pool).bundles.items, std::vector{bundles[1]});
+}
+
+// A call's hash leaves out the nonce, so the account that signs twice under one has two good calls.
+TEST_F(med_mempool, of_calls_under_one_nonce_a_block_has_one) {
+  Mempool pool;
+  const SignedCall first = call(0, 0);
+  SignedCall second = call(0, 1);
+  second.call.nonce = first.call.nonce;
+  auto w = UnusedString::assume_unused(nonce_string(nonce_terms(world.keys().net, second.call)));
+  second.signature = EncodedSum::of(sign(world.patient(0).account, call_hash(second.call), std::move(w), world.rng));
+  ASSERT_TRUE(add(pool, first));
+  ASSERT_TRUE(add(pool, second));
+  EXPECT_EQ(mine(pool).calls.items, std::vector{first.call});
+  pool.sweep(state, next);
+  EXPECT_EQ(mine(pool).calls.items, std::vector{second.call});
 }
 
 TEST_F(med_mempool, a_block_is_no_larger_than_it_may_be) {

@@ -61,19 +61,19 @@ Node::Node(const NetworkId& net, const MedParameters& parameters, const MblockHe
 }
 
 void Node::connected(Peer peer) {
-  peers_.emplace(peer, PeerState{now_ + headers_period, false, false, {}, {}});
+  // What it sent before it was away may still be being verified.
+  peers_[peer].asked_items = asked_of(peer);
   sync_.connected(peer);
   ask_headers(peer);
   tell_of_sup(peer);
-  auto waiting = pool_.ids(Have::most_items);
-  if (!waiting.empty()) send(peer, Have{{std::move(waiting)}});
+  tell_of_pool(peer);
 }
 
 void Node::disconnected(Peer peer) {
   peers_.erase(peer);
   sync_.disconnected(peer);
   std::erase_if(partial_, [&](const auto& one) { return one.second.peer == peer; });
-  std::erase_if(asked_items_, [&](const auto& one) { return one.second.peer == peer; });
+  ask_others(asked_items([&](const AskedItem& item) { return item.peer == peer; }));
   ask_bodies();
 }
 
@@ -95,11 +95,12 @@ void Node::tick(Tick now) {
   }
   // A sketch whose parts did not come was under way all the time.
   std::erase_if(partial_, [&](const auto& one) { return !sync_.is_under_way(one.first); });
-  std::erase_if(asked_items_, [&](const auto& one) { return one.second.until <= now; });
+  ask_others(asked_items([&](const AskedItem& item) { return item.until <= now; }));
   for (auto& [peer, state] : peers_) {
     if (state.headers_due > now) continue;
     ask_headers(peer);
     tell_of_sup(peer);
+    tell_of_pool(peer);
   }
   ask_bodies();
 }
@@ -116,7 +117,10 @@ void Node::ask_headers(Peer peer) {
   PeerState& state = peers_.at(peer);
   state.headers_due = now_ + headers_period;
   state.asked_headers = true;
-  send(peer, AskHeaders{{chain_.headers().locator()}});
+  // From where its last answer ended, were that lighter so far than the best header: else it would answer the same again.
+  const HeaderTree& tree = chain_.headers();
+  const HeldHeader* last = state.last ? tree.find(*state.last) : nullptr;
+  send(peer, AskHeaders{{tree.locator(last == nullptr ? tree.best_header() : *last)}});
 }
 
 void Node::send_others(Peer but, const Message& message) {
@@ -136,7 +140,11 @@ void Node::ban(Peer peer, Reject reason) {
 void Node::on(Peer peer, const HeaderList& message) {
   PeerState& state = peers_.at(peer);
   const bool was_asked = std::exchange(state.asked_headers, false);
-  bool is_news = false;
+  const HeaderTree& tree = chain_.headers();
+  const HeldHeader* before = state.last ? tree.find(*state.last) : nullptr;
+  const Height least = before == nullptr ? Height() : before->height();
+  std::optional<MblockHash> last;
+  bool leads_on = false;
   for (const MblockHeader& header : message.headers.items) {
     const auto is_known = knows_named(header);
     if (!is_known) return ban(peer, is_known.error());
@@ -148,7 +156,7 @@ void Node::on(Peer peer, const HeaderList& message) {
     }
     const auto added = chain_.add(header, wall_);
     if (added) {
-      is_news = true;
+      leads_on = true;
     } else if (added.error() == Reject::mblock_parent) {
       // An announcement of what stands on blocks that are not held; an answer would begin above one that is.
       if (!was_asked) ask_headers(peer);
@@ -158,9 +166,15 @@ void Node::on(Peer peer, const HeaderList& message) {
     } else if (added.error() != Reject::mblock_known) {
       break;
     }
+    last = mblock_hash(header);
+    leads_on = leads_on || header.height > least;  // what is known leads on, too, but not for ever
     sync_.heard_of(peer, header.height);
   }
-  if (was_asked && is_news && chain_.headers().find(message.tip) == nullptr) ask_headers(peer);  // there is more
+  if (was_asked) {
+    const bool has_more = tree.find(message.tip) == nullptr;
+    if (last || !has_more) state.last = has_more ? last : std::nullopt;
+    if (has_more && leads_on) ask_headers(peer);
+  }
   advance({});
 }
 
@@ -278,48 +292,6 @@ void Node::advance(std::vector<Chain::Executed> executed) {
     pool_.sweep(chain_.state(floor.hash), chain_.place_above(best));
   }
   ask_bodies();
-}
-
-// Items.
-
-void Node::on(Peer peer, ItemMessage message) {
-  const ItemId id = id_of(message.item);
-  const auto asked = asked_items_.find(id);
-  if (asked == asked_items_.end() || asked->second.peer != peer) return;
-  asked->second.until = now_ + items_patience;  // until it is verified
-  std::visit([&](auto&& one) { output_.jobs.push_back({peer, std::forward<decltype(one)>(one)}); }, std::move(message.item));
-}
-
-void Node::on(Peer peer, const Have& message) {
-  GetItems wanted;
-  for (const ItemId& id : message.items.items) {
-    if (asked_items_.size() >= most_asked_items) break;
-    if (pool_.contains(id) || asked_items_.contains(id)) continue;
-    asked_items_.emplace(id, AskedItem{peer, now_ + items_patience});
-    wanted.items.items.push_back(id);
-  }
-  if (!wanted.items.items.empty()) send(peer, std::move(wanted));
-}
-
-Checked<ItemId> Node::pool(SignedItem item) {
-  const State& state = chain_.state(settled().hash);
-  if (auto* bundle = std::get_if<Signed<SignedBundle>>(&item))
-    return pool_.add(std::move(*bundle), state, chain_.place_above(chain_.best()));
-  if (auto* call = std::get_if<Signed<SignedCall>>(&item)) return pool_.add(std::move(*call), state);
-  return pool_.add(std::move(std::get<Signed<ReuseEvidence>>(item)), state);
-}
-
-void Node::done(Peer peer, VerifiedItem result) {
-  asked_items_.erase(result.id);
-  if (!result.item) return ban(peer, result.item.error());
-  // Refused now: it may be on chain already. Nobody is at fault.
-  if (pool(*std::move(result.item))) send_others(peer, Have{{{result.id}}});
-}
-
-Checked<ItemId> Node::submit(SignedItem item) {
-  TRY(const ItemId id, pool(std::move(item)));
-  for (const auto& [peer, state] : peers_) send(peer, Have{{{id}}});
-  return id;
 }
 
 // Mining.

@@ -6,6 +6,8 @@
 //   store(out.executed, out.named, out.final, out.anchor); verify(out.jobs) on a pool, each result to node.verified(…); send(out.sends);
 #pragma once
 
+#include <functional>
+
 #include "core/med/chain.h"
 #include "core/med/message.h"
 #include "core/med/sync.h"
@@ -98,9 +100,11 @@ struct Candidate {
 
 class Node {
  public:
-  static constexpr std::uint64_t headers_period = 30'000;  // ms after which a peer is asked for headers again
-  static constexpr std::size_t most_asked_items = 4096;
+  static constexpr std::uint64_t headers_period = 30'000;  // ms after which a peer is asked for headers again, and told what waits here
+  static constexpr std::size_t most_asked_items = Have::most_items;  // of one peer
+  static constexpr std::size_t most_announcers = 4;  // of an item that are remembered, the one that was asked among them
   static constexpr std::uint64_t items_patience = 20'000;  // ms
+  static constexpr std::uint64_t seek_period = 1000;  // ms between two questions of seek()
   // So many blocks below the best one what waited is forgotten, also without an anchor: until then a block may be left, and what it carried waits again.
   static constexpr std::size_t settled_depth = 100;
 
@@ -156,6 +160,9 @@ class Node {
     bool has_proof_under_way = false;  // that is being verified
     std::optional<Height> asked_sblock;
     Height sup;  // of the newest Sblock that it told of
+    std::optional<MblockHash> last;  // where its answer ended, if that was not its tip
+    std::size_t asked_items = 0;
+    std::size_t announced = 0;  // of the pool, in this round
   };
   // A sketch whose parts are on their way.
   struct Partial {
@@ -166,6 +173,8 @@ class Node {
   struct AskedItem {
     Peer peer;
     Tick until;
+    std::vector<Peer> others;  // who announced it, too
+    bool is_verifying = false;
   };
 
   void on(Peer peer, const AskHeaders& message);
@@ -192,6 +201,12 @@ class Node {
 
   void ask_headers(Peer peer);
   void tell_of_sup(Peer peer);
+  void tell_of_pool(Peer peer);
+  // Of these, which were asked for in vain, another announcer is asked, or they are forgotten until somebody announces them again.
+  void ask_others(const std::vector<ItemId>& ids);
+  // Those for which this holds, and which are not being verified.
+  [[nodiscard]] std::vector<ItemId> asked_items(const std::function<bool(const AskedItem&)>& matches) const;
+  [[nodiscard]] std::size_t asked_of(Peer peer) const;
   // R17.1: whether the Sblock that it names is known here. R17.6: Reject::observed_sblock, another one is committed at that height;
   // observed_time, it is newer than the block.
   [[nodiscard]] Checked<bool> knows_named(const MblockHeader& header);
@@ -226,6 +241,7 @@ class Node {
   std::map<MblockHash, Partial> partial_;
   std::set<MblockHash> verifying_;
   std::map<ItemId, AskedItem> asked_items_;
+  std::optional<Time> sought_;  // when seek() asked last
   Output output_;
 };
 

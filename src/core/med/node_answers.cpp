@@ -69,12 +69,6 @@ void Node::on(Peer peer, const GetParts& message) {
   send(peer, std::move(parts));
 }
 
-void Node::on(Peer peer, const GetItems& message) {
-  for (const ItemId& id : message.items.items) {
-    if (const Item* item = pool_.find(id)) send(peer, ItemMessage{*item});
-  }
-}
-
 // Light clients.
 
 Reply Node::answer(const Question& question) const {

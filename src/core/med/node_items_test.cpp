@@ -90,9 +90,81 @@ TEST_F(med_node_items, what_is_asked_for_is_bounded_and_forgotten_when_it_does_n
   std::size_t asked = 0;
   for (const GetItems& one : a.take<GetItems>(p)) asked += one.items.items.size();
   EXPECT_EQ(asked, Node::most_asked_items);
+  const Peer q = a.connect();
+  a.hear(q, Have{{{{ItemKind::call, {}}}}});
+  EXPECT_THAT(a.take<GetItems>(q), SizeIs(1)) << "it is of each peer";
   a.wait(Node::items_patience);
   offer(5);
   EXPECT_THAT(a.take<GetItems>(p), SizeIs(1));
+}
+
+TEST_F(med_node_items, who_is_silent_about_an_item_is_passed_over) {
+  const auto bundle = world.round(0, a.wall, 0);
+  const ItemId id = id_of(bundle.bundle);
+  const Peer p = a.connect(), q = a.connect(), r = a.connect();
+  for (const Peer peer : {p, q, r, q}) a.hear(peer, Have{{{id}}});
+  EXPECT_THAT(a.take<GetItems>(p), SizeIs(1));
+  a.wait(Node::items_patience);
+  EXPECT_THAT(a.take<GetItems>(q), SizeIs(1));
+  EXPECT_THAT(a.take<GetItems>(r), IsEmpty());
+  a.hear(p, ItemMessage{bundle});
+  EXPECT_EQ(a.jobs, 0U) << "too late";
+  a.node.disconnected(q);
+  a.settle();
+  EXPECT_THAT(a.take<GetItems>(r), SizeIs(1));
+  a.hear(r, ItemMessage{bundle});
+  EXPECT_TRUE(a.node.pool().contains(id));
+}
+
+TEST_F(med_node_items, an_item_that_is_being_verified_is_not_verified_again) {
+  const auto good = world.round(0, a.wall, 0);
+  SignedBundle bad = good;
+  bad.aggregate = world.round(0, a.wall, 0).aggregate;
+  const Peer p = a.connect(), q = a.connect();
+  for (const Peer peer : {p, q}) a.hear(peer, Have{{{id_of(good.bundle)}}});
+  a.node.receive(p, ItemMessage{bad}, a.wall);
+  a.node.receive(p, ItemMessage{good}, a.wall);
+  a.node.tick(a.now + Node::items_patience);
+  a.settle();
+  EXPECT_EQ(a.jobs, 1U);
+  EXPECT_EQ(a.banned, (std::map<Peer, Reject>{{p, Reject::aggregate_invalid}}));
+  ASSERT_THAT(a.take<GetItems>(q), SizeIs(1)) << "once it is known to be none";
+  a.hear(q, ItemMessage{good});
+  EXPECT_TRUE(a.node.pool().contains(id_of(good.bundle)));
+}
+
+TEST_F(med_node_items, who_comes_back_while_its_item_is_being_verified_is_asked_as_before) {
+  const auto one = world.round(0, a.wall, 0), two = world.round(0, a.wall, 0);
+  const Peer p = a.connect();
+  a.hear(p, Have{{{id_of(one.bundle)}}});
+  EXPECT_THAT(a.take<GetItems>(p), SizeIs(1));
+  a.node.receive(p, ItemMessage{one}, a.wall);
+  a.node.disconnected(p);
+  a.node.connected(p);
+  a.settle();
+  EXPECT_TRUE(a.node.pool().contains(id_of(one.bundle)));
+  a.hear(p, Have{{{id_of(two.bundle)}}});
+  EXPECT_THAT(a.take<GetItems>(p), SizeIs(1));
+}
+
+TEST_F(med_node_items, nobody_gets_an_item_twice) {
+  const ItemId id = a.submit(world.round(0, a.wall, 0));
+  const Peer p = a.connect();
+  a.hear(p, GetItems{{{id, id}}});
+  EXPECT_THAT(a.take<ItemMessage>(p), IsEmpty());
+  EXPECT_EQ(a.banned, (std::map<Peer, Reject>{{p, Reject::mblock_parts}}));
+}
+
+TEST_F(med_node_items, what_waits_is_told_again) {
+  const ItemId id = a.submit(world.round(0, a.wall, 0));
+  const Peer p = a.connect();
+  EXPECT_THAT(a.take<Have>(p), SizeIs(1));
+  for (int i = 0; i < 2; ++i) {
+    a.wait(Node::headers_period);
+    const auto told = a.take<Have>(p);
+    ASSERT_THAT(told, SizeIs(1));
+    EXPECT_EQ(told[0].items.items, std::vector{id});
+  }
 }
 
 struct med_node_answers : med_node_items {

@@ -63,6 +63,9 @@ Checked<void> Node::seek(const MblockHeader& header, Time wall) {
   wall_ = wall;
   TRY(const bool is_known, knows_named(header));
   if (!is_known) {
+    // A leader that lies lists a thousand, every turn.
+    if (sought_ && distance(wall, *sought_) < seek_period) return {};
+    sought_ = wall;
     for (auto& [peer, state] : peers_) send(peer, GetSblock{*(state.asked_sblock = header.sblock_height)});
     return {};
   }

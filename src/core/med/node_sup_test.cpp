@@ -121,6 +121,49 @@ TEST_F(med_node_sup, a_header_that_names_another_sblock_than_the_committed_one_i
   EXPECT_EQ(a.banned, (std::map<Peer, Reject>{{p, Reject::observed_sblock}}));
 }
 
+// R17.6: SUP would observe nothing that grows on it (decisions/0016).
+TEST_F(med_node_sup, a_header_that_is_older_than_the_sblock_it_names_is_refused_also_where_its_parent_named_that) {
+  const MblockHeader first = a.mine();
+  CommitProof named = sblock(miner.genesis, 7);
+  const Time late = a.wall + 1000;
+  named.block.time = late;
+  a.node.follow(named);  // as verified
+  a.settle();
+  MblockHeader parent = miner.draft(first);
+  parent.state = first.state;
+  parent.sblock = block_hash(named.block);
+  parent.sblock_height = Height(7);
+  parent.time = late;
+  parent = MedMiner::work_on(parent);
+  MblockHeader older = miner.draft(parent);
+  older.time = Time(late.value() - 1);
+  ASSERT_GT(older.time, first.time) << "which is the median";
+  older = MedMiner::work_on(older);
+  const Peer p = a.connect(), q = a.connect();
+  a.hear(p, list({parent}));
+  ASSERT_THAT(a.banned, IsEmpty());
+  a.hear(p, list({older}));
+  EXPECT_EQ(a.banned, (std::map<Peer, Reject>{{p, Reject::mblock_time}}));
+  a.hear(q, list({parent, miner.mine(parent, 0)}));
+  EXPECT_THAT(a.banned, SizeIs(1)) << "as old as its parent it may be";
+}
+
+TEST_F(med_node_sup, an_unknown_sblock_is_sought_once_a_second) {
+  const Peer p = a.connect();
+  MblockHeader header = miner.draft(miner.genesis);
+  const auto seek = [&](std::uint64_t height) {
+    header.sblock_height = Height(height);
+    header.sblock = {1};
+    EXPECT_THAT(a.node.seek(header, a.wall), accepted());
+    a.settle();
+    return a.take<GetSblock>(p).size();
+  };
+  EXPECT_EQ(seek(7), 1U);
+  for (std::uint64_t height = 7; height < 20; ++height) EXPECT_EQ(seek(height), 0U);
+  a.wait(Node::seek_period);
+  EXPECT_EQ(seek(7), 1U);
+}
+
 TEST_F(med_node_sup, what_hospitals_would_observe_is_fetched_also_from_a_lighter_branch) {
   const std::vector heavy{a.mine(), a.mine()};
   const MblockHeader light = b.mine();

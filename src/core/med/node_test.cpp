@@ -299,6 +299,35 @@ TEST_F(med_node, an_anchor_on_a_lighter_branch_takes_everybody_there_also_who_ha
   EXPECT_EQ(a.best().hash, mblock_hash(next));
 }
 
+// Whoever was cut off for long has a branch of its own, and what it is answered at first is lighter than that.
+TEST_F(med_node, gets_past_the_first_headers_of_a_branch_that_are_lighter_than_its_own) {
+  for (std::size_t i = 0; i < HeaderList::most + 20; ++i) a.mine();
+  for (std::size_t i = 0; i < HeaderList::most + 50; ++i) b.mine();
+  a.wall = b.wall;
+  wire.connect(a, b);
+  wire.run();
+  EXPECT_EQ(a.best().hash, b.best().hash);
+  EXPECT_EQ(a.best().height(), Height(HeaderList::most + 50));
+  EXPECT_TRUE(a.banned.empty() && b.banned.empty());
+}
+
+TEST_F(med_node, who_answers_with_what_is_known_and_leads_nowhere_is_not_asked_without_end) {
+  const std::vector chain{a.mine(), a.mine(), a.mine()};
+  const Peer p = a.connect();
+  EXPECT_THAT(a.take<AskHeaders>(p), SizeIs(1));
+  const HeaderList lower{{0xff}, {{chain[0], chain[1]}}}, higher{{0xff}, {chain}};
+  a.hear(p, lower);
+  const auto next = a.take<AskHeaders>(p);
+  ASSERT_THAT(next, SizeIs(1));
+  EXPECT_EQ(next[0].locator.items.front(), mblock_hash(chain[1])) << "from where it ended";
+  a.hear(p, higher);
+  EXPECT_THAT(a.take<AskHeaders>(p), SizeIs(1));
+  for (const HeaderList& again : {higher, lower}) {
+    a.hear(p, again);
+    EXPECT_THAT(a.take<AskHeaders>(p), IsEmpty());
+  }
+}
+
 TEST_F(med_node, an_anchor_that_is_invalid_here_is_an_alarm) {
   MedBody body;
   const MblockHeader bad = changed(body, [](MblockHeader& header) { header.state[0] ^= 1; });

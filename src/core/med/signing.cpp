@@ -2,14 +2,21 @@
 
 #include <algorithm>
 #include <bit>
+#include <set>
 
 #include "core/base/check.h"
 
 namespace caduceus::med {
 namespace {
 
+// What a bundle adds up.
+struct Addend {
+  RecordGroup group;
+  IndividualSignature signature;
+};
+
 // Fisher and Yates. What a bundle says of patients is not told by its order.
-void shuffle(std::vector<SignedGroup>& groups, Rng& rng) {
+void shuffle(std::vector<Addend>& groups, Rng& rng) {
   for (std::size_t i = groups.size(); i > 1; --i) {
     // At most 2^16 groups: the rest of 64 bits is uniform within 2^-48.
     const std::size_t other = std::bit_cast<std::uint64_t>(rng.bytes<8>()) % i;
@@ -18,6 +25,32 @@ void shuffle(std::vector<SignedGroup>& groups, Rng& rng) {
 }
 
 AggregateSignature single(OneTimeString w, const IndividualSignature& signature) { return {{{std::move(w), signature.s, signature.t}}}; }
+
+// Without those at these places, which ascend.
+template <class T>
+void leave_out(std::vector<T>& items, std::span<const std::size_t> places) {
+  if (places.empty()) return;
+  std::vector<T> left;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (!std::ranges::binary_search(places, i)) left.push_back(std::move(items[i]));
+  }
+  items = std::move(left);
+}
+
+// The groups that have a sum together: a doctor's first one under a slot, and none that cancels those before it.
+Checked<std::vector<Addend>> addends(const NetworkId& net, std::vector<SignedGroup> groups) {
+  std::set<std::pair<Identity, Slot>> seen;
+  std::vector<Addend> found;
+  std::vector<AggregateSignature> parts;
+  for (SignedGroup& one : groups) {
+    if (!seen.emplace(one.group.doctor, one.group.slot).second) continue;
+    TRY(const IndividualSignature signature, one.signature.value());
+    parts.push_back(single(slot_string(net, one.group.slot), signature));
+    found.push_back({std::move(one.group), signature});
+  }
+  leave_out(found, find_cancelling(parts));
+  return found;
+}
 
 }  // namespace
 
@@ -32,13 +65,13 @@ SignedGroup sign_group(const Identity& hospital, Identity doctor, std::vector<Re
 Checked<SignedBundle> make_bundle(const NetworkId& net, const Identity& hospital, std::vector<SignedGroup> groups, Time closed,
                                   ReservedSlot slot, const AggregateKey& key, Rng& rng) {
   CHECK(!groups.empty() && key.identity == hospital);
-  shuffle(groups, rng);
+  TRY(std::vector<Addend> added, addends(net, std::move(groups)));
+  shuffle(added, rng);
   SignedBundle bundle{{hospital, closed, slot.slot, {}}, {}};
   std::vector<IndividualSignature> signatures;
-  signatures.reserve(groups.size() + 1);
-  for (SignedGroup& one : groups) {
-    TRY(const IndividualSignature signature, one.signature.value());
-    signatures.push_back(signature);
+  signatures.reserve(added.size() + 1);
+  for (Addend& one : added) {
+    signatures.push_back(one.signature);
     bundle.bundle.groups.items.push_back(std::move(one.group));
   }
   const auto messages = signed_messages(net, bundle.bundle);
@@ -74,8 +107,18 @@ Checked<MedBody> make_body(const NetworkId& net, std::span<const SignedBundle* c
     body.calls.items.push_back(one->call);
   }
   body.evidence.items = std::move(evidence);
-  TRY(const AggregateSignature sum, merge(parts));
-  body.aggregate.value = encode_aggregate(sum);
+  auto sum = merge(parts);
+  if (!sum) {
+    auto cancelling = find_cancelling(parts);
+    leave_out(parts, cancelling);
+    const auto of_calls = std::ranges::lower_bound(cancelling, bundles.size());
+    leave_out(body.bundles.items, std::span(cancelling.begin(), of_calls));
+    for (auto call = of_calls; call != cancelling.end(); ++call) *call -= bundles.size();
+    leave_out(body.calls.items, std::span(of_calls, cancelling.end()));
+    sum = merge(parts);
+    CHECK(sum.has_value());
+  }
+  body.aggregate.value = encode_aggregate(*sum);
   return body;
 }
 

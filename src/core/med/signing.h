@@ -35,15 +35,17 @@ struct SignedCall {
 [[nodiscard]] SignedGroup sign_group(const Identity& hospital, Identity doctor, std::vector<RecordLine> records, ReservedSlot slot,
                                      const AggregateKey& key, Rng& rng);
 
-// By the hospital: groups whose signatures hold (Signatures::invalid_groups(), R6), shuffled, under a slot of its own.
-// Reject::aggregate_w_reused when a doctor stands under one slot twice; point_is_identity.
+// By the hospital: groups whose signatures hold (SignatureVerifier::invalid_groups(), R6), shuffled, under a slot of its own. Those that have
+// no sum with the ones before them are left out, for a later bundle: doctors who cancel each other (ρ and −ρ), a doctor's second one under
+// a slot. The first is never left out. Reject::point_… of a signature that does not decode.
 [[nodiscard]] Checked<SignedBundle> make_bundle(const NetworkId& net, const Identity& hospital, std::vector<SignedGroup> groups,
                                                 Time closed, ReservedSlot slot, const AggregateKey& key, Rng& rng);
 
 // By a patient's account: its own fresh nonce is put into the call.
 [[nodiscard]] SignedCall sign_call(const NetworkId& net, Call call, const AggregateKey& account, Rng& rng);
 
-// A body of what was verified: the aggregates added up. Reject::point_is_identity.
+// A body of what was verified: the aggregates added up. What cancels what stands before it is left out, for a later block. Reject as the
+// decoding of signatures.
 [[nodiscard]] Checked<MedBody> make_body(const NetworkId& net, std::span<const SignedBundle* const> bundles,
                                          std::span<const SignedCall* const> calls, std::vector<ReuseEvidence> evidence);
 

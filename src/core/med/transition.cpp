@@ -16,15 +16,22 @@ class DraftStorage final : public StorageView {
   std::string_view contract_;
 };
 
+Epoch epoch_at(const BlockPlace& place) { return Epoch(place.median_time_past.value() / place.epoch_length); }
+
+// No slot of it is valid any more.
+bool is_over(Epoch epoch, Epoch now) { return epoch + epochs_back < now; }
+
 }  // namespace
 
-Transition::Transition(const State& parent, const BlockPlace& place)
-    : place_(place), now_(place.median_time_past.value() / place.epoch_length), draft_(parent.trie()) {
-  // No slot of an epoch so far back is valid any more.
+bool is_spent(const State& parent, const BlockPlace& place, const Identity& signer, const Slot& slot) {
+  return is_over(slot.epoch, epoch_at(place)) || parent.is_used(signer, slot) || parent.is_retired(signer);
+}
+
+Transition::Transition(const State& parent, const BlockPlace& place) : place_(place), now_(epoch_at(place)), draft_(parent.trie()) {
   std::vector<Bytes> over;
   draft_.base().for_each_from(StateKey::table(Table::used), [&](ByteView key, ByteView /*value*/) {
     if (key[0] != static_cast<Byte>(Table::used)) return false;
-    if (as_record<Epoch>(key.subspan(1, 8)) + epochs_back >= now_) return false;
+    if (!is_over(as_record<Epoch>(key.subspan(1, 8)), now_)) return false;
     over.emplace_back(key.begin(), key.end());
     return true;
   });
@@ -37,7 +44,7 @@ Checked<void> Transition::check_signer(const Identity& signer) const {
 }
 
 Checked<void> Transition::use(const Identity& signer, const Slot& slot, UsedByKey& used) const {
-  if (slot.epoch + epochs_back < now_ || slot.epoch > now_ + epochs_ahead) return reject(Reject::slot_epoch);
+  if (is_over(slot.epoch, now_) || slot.epoch > now_ + epochs_ahead) return reject(Reject::slot_epoch);
   const auto [place, is_new] = used.try_emplace(StateKey::used(slot.epoch, signer));
   if (is_new) {
     TRY_VOID(check_signer(signer));

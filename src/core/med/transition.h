@@ -18,6 +18,10 @@ struct BlockPlace {
   std::uint64_t epoch_length = 0;  // ms
 };
 
+// Whether no block at this place, or later on its branch, can have what the signer signs under this slot: it is used, its epoch is over, or
+// the signer retired.
+[[nodiscard]] bool is_spent(const State& parent, const BlockPlace& place, const Identity& signer, const Slot& slot);
+
 class Transition {
  public:
   Transition(const State& parent, const BlockPlace& place);

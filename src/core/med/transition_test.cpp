@@ -87,6 +87,23 @@ TEST_F(med_transition, used_slots_are_kept_as_long_as_their_epoch_is_valid) {
   EXPECT_EQ(later(epochs_back + 1).root(), State().root());
 }
 
+// What a hospital asks before it tries again: a group that waited until its epoch was over holds up the others else.
+TEST_F(med_transition, slot_is_spent_when_no_block_can_have_it) {
+  const Identity& doctor = world.doctor(0).identity();
+  const auto spent = [&](std::uint64_t number) { return is_spent(parent, place(now), doctor, {Epoch(number), 0}); };
+  EXPECT_FALSE(spent(epoch.value()));
+  EXPECT_FALSE(spent(epoch.value() - epochs_back));
+  EXPECT_TRUE(spent(epoch.value() - epochs_back - 1));
+  EXPECT_FALSE(spent(epoch.value() + epochs_ahead + 1));  // its time comes
+  take(bundle({{0, {epoch, 0}}}, {epoch, 0}));
+  EXPECT_TRUE(spent(epoch.value()));
+  EXPECT_FALSE(spent(epoch.value() + 1));
+  Transition next = after();
+  ASSERT_TRUE(next.apply(ReuseEvidence{doctor, {{1}}, {1}, {2}, {}, {}}));
+  parent = next.state();
+  EXPECT_TRUE(spent(epoch.value() + 1));
+}
+
 TEST_F(med_transition, order_of_bundles_leaves_one_state) {
   const Bundle a = bundle({{0, {epoch, 0}}}, {epoch, 0}), b = bundle({{0, {epoch, 16}}}, {epoch, 16});
   Transition ab = after(), ba = after();

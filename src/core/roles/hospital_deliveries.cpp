@@ -1,6 +1,7 @@
 #include "core/roles/hospital_deliveries.h"
 
 #include <algorithm>
+#include <set>
 
 #include "core/med/state.h"
 #include "core/roles/hospital_counts.h"
@@ -47,8 +48,9 @@ Checked<void> check_delivery(const DeliveryTerms& terms, const Identity& caller,
 }
 
 Checked<void> check_new(const WriteSet& step, const Identity& hospital, const RecordGroup& group) {
+  std::set<TransactionHash> seen;
   for (const TransactionHash& htxm : record_hashes(hospital, group)) {
-    if (step.get(held_records, htxm)) return reject(Reject::delivery_records);
+    if (!seen.insert(htxm).second || step.get(held_records, htxm)) return reject(Reject::delivery_records);
   }
   return {};
 }
@@ -61,10 +63,13 @@ void expect_bodies(WriteSet& step, std::span<const UploadedRecord> uploads) {
   for (const UploadedRecord& one : uploads) step.put(bodies_in_doubt, one.body, Byte{1});
 }
 
-Delivered take_delivery(WriteSet& step, const Deliver& delivery, std::span<const UploadedRecord> uploads, std::uint32_t batch,
-                        std::vector<Secret<Scalar>> factors) {
+Checked<Delivered> take_delivery(WriteSet& step, const Deliver& delivery, std::span<const UploadedRecord> uploads, std::uint32_t batch,
+                                 std::vector<Secret<Scalar>> factors) {
   const RecordGroup& group = delivery.group.group;
   const auto& lines = group.records.items;
+  TRY(const auto before, delivered_before(step, delivery));
+  if (before) return *before;
+  TRY_VOID(check_new(step, delivery.licence.licence.hospital, group));
   CHECK(batch == next_batch(step, delivery.patient) && factors.size() == lines.size() && uploads.size() == lines.size());
   const auto n = static_cast<std::uint32_t>(lines.size());
   const Identity& hospital = delivery.licence.licence.hospital;

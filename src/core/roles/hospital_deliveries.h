@@ -43,7 +43,7 @@ struct DeliveryTerms {
 [[nodiscard]] Checked<void> check_delivery(const DeliveryTerms& terms, const Identity& caller, const Deliver& delivery,
                                            std::span<const UploadedRecord> uploads, Time now);
 
-// No record of it came before, in another delivery. Reject::delivery_records.
+// No record of it came before, in another delivery, and none stands in it twice. Reject::delivery_records.
 [[nodiscard]] Checked<void> check_new(const WriteSet& step, const Identity& hospital, const RecordGroup& group);
 
 // The patient's next batch.
@@ -51,8 +51,9 @@ struct DeliveryTerms {
 // Before the bodies are made durable.
 void expect_bodies(WriteSet& step, std::span<const UploadedRecord> uploads);
 // Checked, its signature and licence verified: it becomes the patient's records, waits to be published, and she is to hear of it. `factors`
-// are those of her batch `batch`, which is the next one (CHECK).
-[[nodiscard]] Delivered take_delivery(WriteSet& step, const Deliver& delivery, std::span<const UploadedRecord> uploads, std::uint32_t batch,
-                                      std::vector<Secret<Scalar>> factors);
+// are those of her batch `batch`, which is the next one (CHECK). While it was verified, another patient's may have been taken: as
+// delivered_before() and check_new(), and then nothing is written.
+[[nodiscard]] Checked<Delivered> take_delivery(WriteSet& step, const Deliver& delivery, std::span<const UploadedRecord> uploads,
+                                               std::uint32_t batch, std::vector<Secret<Scalar>> factors);
 
 }  // namespace caduceus::roles

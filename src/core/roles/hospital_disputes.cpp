@@ -4,8 +4,6 @@
 
 namespace caduceus::roles {
 
-Bytes32 dispute_text_hash(std::string_view words) { return hash({as_bytes(words)}); }
-
 Checked<void> take_dispute(WriteSet& step, const Identity& hospital, const DisputeWords& said,
                            const std::optional<sup::DisputeRecord>& dispute, const std::optional<sup::EmergencyRecord>& emergency,
                            const Identity& account) {

@@ -18,9 +18,6 @@ struct HeldDispute {
 // Table 30: by the dispute's hash.
 inline constexpr Table<TransactionHash, HeldDispute> held_disputes{30};
 
-// H(text) of a dispute and an answer.
-[[nodiscard]] Bytes32 dispute_text_hash(std::string_view words);
-
 // `dispute` and `emergency` are as SUP has them, `account` is the account on MED of the patient that the words name. Said again, nothing
 // changes. Reject::request_unknown (no such dispute of a request that this hospital backed), caller_other (another's account),
 // delivery_records (other words).

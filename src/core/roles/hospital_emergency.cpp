@@ -30,15 +30,17 @@ Checked<EmergencyRead> prepare_emergency(const WriteSet& step, const EmergencyRe
   return read;
 }
 
-std::optional<LogEntry> record_emergency(WriteSet& step, const EmergencyRequest& request, const EmergencyMemory& before,
-                                         const EmergencyMemory& to_persist, Time now) {
+Checked<std::optional<LogEntry>> record_emergency(WriteSet& step, const EmergencyRequest& request, const EmergencyMemory& before,
+                                                  const EmergencyMemory& to_persist, Time now) {
   if (to_persist.answered.items.size() == before.answered.items.size()) return std::nullopt;
   const Identity& patient = request.scope.patient;
-  step.put(emergency_memories, request.htxu, to_persist);
   if (request.kind == EmergencyKind::open) {
     const auto day = day_of(patient, now);
-    step.put(openings_of_days, day, step.get(openings_of_days, day).value_or(0) + 1);
+    const std::uint32_t opened = step.get(openings_of_days, day).value_or(0);
+    if (opened >= most_openings_a_day) return reject(Reject::emergency_limit);  // others were recorded meanwhile
+    step.put(openings_of_days, day, opened + 1);
   }
+  step.put(emergency_memories, request.htxu, to_persist);
   LogEntry entry = AccessLog(step).add(patient, request, now);
   notify(step, {patient, NewAccess{entry.number}});
   return entry;

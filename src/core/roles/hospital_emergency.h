@@ -23,8 +23,8 @@ struct EmergencyRead {
 };
 // Reject::keyslot_unknown, emergency_limit, record_unknown, record_erased.
 [[nodiscard]] Checked<EmergencyRead> prepare_emergency(const WriteSet& step, const EmergencyRequest& request, Time now);
-// As record_sharing().
-std::optional<LogEntry> record_emergency(WriteSet& step, const EmergencyRequest& request, const EmergencyMemory& before,
-                                         const EmergencyMemory& to_persist, Time now);
+// As record_sharing(). Reject::emergency_limit: others opened it since prepare_emergency().
+[[nodiscard]] Checked<std::optional<LogEntry>> record_emergency(WriteSet& step, const EmergencyRequest& request,
+                                                                const EmergencyMemory& before, const EmergencyMemory& to_persist, Time now);
 
 }  // namespace caduceus::roles

@@ -17,6 +17,10 @@ void keep_proofs(WriteSet& step, const Bundle& bundle) {
   }
 }
 
+std::uint64_t next_group(WriteSet& step) {
+  return count(step, [](HospitalCounts& counts) { return counts.next_group++; });
+}
+
 OpenBundle take(WriteSet& step, std::uint64_t number) {
   auto open = step.get(open_bundles, number);
   CHECK(open.has_value());
@@ -26,10 +30,7 @@ OpenBundle take(WriteSet& step, std::uint64_t number) {
 
 }  // namespace
 
-void queue_group(WriteSet& step, const med::SignedGroup& group) {
-  const std::uint64_t number = count(step, [](HospitalCounts& counts) { return counts.next_group++; });
-  step.put(waiting_groups, number, group);
-}
+void queue_group(WriteSet& step, const med::SignedGroup& group) { step.put(waiting_groups, next_group(step), group); }
 
 GroupsToPublish groups_to_publish(const WriteSet& step, std::size_t most_records) {
   GroupsToPublish found;
@@ -46,8 +47,17 @@ GroupsToPublish groups_to_publish(const WriteSet& step, std::size_t most_records
 
 void keep_bundle(WriteSet& step, const GroupsToPublish& groups, const med::SignedBundle& bundle) {
   const std::uint64_t number = count(step, [](HospitalCounts& counts) { return counts.next_bundle++; });
-  step.put(open_bundles, number, OpenBundle{bundle, {groups.groups}});
-  for (const std::uint64_t waited : groups.numbers) step.erase(waiting_groups, waited);
+  std::map<std::pair<Identity, Slot>, const RecordGroup*> bundled;
+  for (const RecordGroup& group : bundle.bundle.groups.items) bundled.emplace(std::pair(group.doctor, group.slot), &group);
+  OpenBundle open{bundle, {}};
+  for (std::size_t i = 0; i < groups.groups.size(); ++i) {
+    const RecordGroup& group = groups.groups[i].group;
+    const auto found = bundled.find({group.doctor, group.slot});
+    if (found == bundled.end() || *found->second != group) continue;
+    open.groups.items.push_back(groups.groups[i]);
+    step.erase(waiting_groups, groups.numbers[i]);
+  }
+  step.put(open_bundles, number, open);
   keep_proofs(step, bundle.bundle);
 }
 
@@ -56,14 +66,16 @@ void bundle_is_final(WriteSet& step, std::uint64_t number) {
   count(step, [&](HospitalCounts& counts) { counts.unpublished -= records; });
 }
 
-std::size_t bundle_is_refused(WriteSet& step, std::uint64_t number, const std::function<bool(const med::SignedGroup&)>& may_be_published) {
-  std::size_t lost = 0;
+std::vector<RecordGroup> bundle_is_refused(WriteSet& step, std::uint64_t number,
+                                           const std::function<bool(const med::SignedGroup&)>& may_be_published) {
+  std::vector<RecordGroup> lost;
   const OpenBundle refused = take(step, number);
   for (const med::SignedGroup& group : refused.groups.items) {
     if (may_be_published(group)) {
       queue_group(step, group);
     } else {
-      lost += group.group.records.items.size();
+      step.put(lost_groups, next_group(step), group);
+      lost.push_back(group.group);
     }
   }
   return lost;

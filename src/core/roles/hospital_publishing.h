@@ -15,10 +15,12 @@ struct OpenBundle {
   static auto fields(auto& self) { return std::tie(self.bundle, self.groups); }
 };
 
-// Tables 22 to 24.
+// Tables 22 to 24, and 32.
 inline constexpr Table<std::uint64_t, med::SignedGroup> waiting_groups{22};
 inline constexpr Table<std::uint64_t, OpenBundle> open_bundles{23};
 inline constexpr Table<Byte, SlotMark> hospital_slots{24};  // one, under 0
+// That MED will never have: their slot was spent, or its epoch was over before they got there. The records are held all the same.
+inline constexpr Table<std::uint64_t, med::SignedGroup> lost_groups{32};
 constexpr std::uint8_t hospital_device = 0;  // a hospital signs on one
 
 // Verified (R6).
@@ -30,12 +32,13 @@ struct GroupsToPublish {
   std::vector<med::SignedGroup> groups;
 };
 [[nodiscard]] GroupsToPublish groups_to_publish(const WriteSet& step, std::size_t most_records);
-// The bundle of these. Its records' proofs are kept.
+// The bundle of these, or of some: the others wait on. Its records' proofs are kept.
 void keep_bundle(WriteSet& step, const GroupsToPublish& groups, const med::SignedBundle& bundle);
 
 // A final block has it.
 void bundle_is_final(WriteSet& step, std::uint64_t number);
-// MED will never have it: its groups wait again, but those of which `may_be_published` says no. Returns how many records these have.
-std::size_t bundle_is_refused(WriteSet& step, std::uint64_t number, const std::function<bool(const med::SignedGroup&)>& may_be_published);
+// MED will never have it: its groups wait again, but those of which `may_be_published` says no: these are lost, and returned.
+std::vector<RecordGroup> bundle_is_refused(WriteSet& step, std::uint64_t number,
+                                           const std::function<bool(const med::SignedGroup&)>& may_be_published);
 
 }  // namespace caduceus::roles

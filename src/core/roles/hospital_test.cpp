@@ -7,6 +7,7 @@
 #include "core/roles/hospital_notices.h"
 #include "core/roles/hospital_publishing.h"
 #include "core/roles/hospital_sharing.h"
+#include "test/attacks/chosen_nonce.h"
 #include "test/hospital_tables.h"
 
 namespace caduceus::roles {
@@ -52,7 +53,8 @@ TEST_F(HospitalTest, a_delivery_is_one_batch_and_is_taken_once) {
   EXPECT_TRUE(check_delivery(terms(), doctor.signing.identity, made, uploads, now));
   EXPECT_FALSE(must(delivered_before(read(), made)));
   step([&](WriteSet& writes) {
-    (void)take_delivery(writes, made, uploads, next_batch(writes, made.patient), must(encryption_factors(hospital_side.factors(), 1, 3)));
+    EXPECT_TRUE(
+        take_delivery(writes, made, uploads, next_batch(writes, made.patient), must(encryption_factors(hospital_side.factors(), 1, 3))));
   });
   const auto before = must(delivered_before(read(), made));
   ASSERT_TRUE(before);
@@ -72,6 +74,42 @@ TEST_F(HospitalTest, a_delivery_is_one_batch_and_is_taken_once) {
   EXPECT_EQ(encode_secret(held.second.factor).expose()[5],
             encode_secret(encryption_factors(patient_side.factors(), 1, 3)->at(2)).expose()[5]);
   EXPECT_EQ(record_at(read(), made.patient, {1, 4}).error(), Reject::record_unknown);
+}
+
+// Both were checked while the other was on its way: turns are by patient, slots by doctor.
+TEST_F(HospitalTest, of_two_deliveries_under_one_slot_the_second_is_not_taken) {
+  const auto [first, uploads] = delivery(2);
+  const auto [second, other_uploads] = delivery(1);
+  const auto take = [&](const Deliver& made, const std::vector<UploadedRecord>& whole, std::uint32_t batch) {
+    Checked<Delivered> taken = reject(Reject::too_long);
+    step([&](WriteSet& writes) {
+      const auto n = static_cast<std::uint32_t>(whole.size());
+      taken = take_delivery(writes, made, whole, batch, must(encryption_factors(hospital_side.factors(), batch, n)));
+      if (!taken) {
+        EXPECT_TRUE(writes.writes().empty());
+      }
+    });
+    return taken;
+  };
+  EXPECT_EQ(must(take(first, uploads, 1)).batch, 1U);
+  EXPECT_EQ(take(second, other_uploads, 2).error(), Reject::slot_used);
+  EXPECT_EQ(must(take(first, uploads, 2)).batch, 1U);  // again: the same answer
+  EXPECT_TRUE(must(delivered_before(read(), first)));
+  EXPECT_EQ(groups_to_publish(read(), 100).groups.size(), 1U);
+  // The same records under another slot.
+  auto [third, third_uploads] = delivery(1, 1);
+  third.group.group.records.items = {first.group.group.records.items[0]};
+  EXPECT_EQ(take(third, third_uploads, 2).error(), Reject::delivery_records);
+}
+
+// It would be held under one htxM with the later body alone, and the other would outlive its erasure.
+TEST_F(HospitalTest, a_record_stands_once_in_a_delivery) {
+  auto [made, uploads] = delivery(3);
+  EXPECT_TRUE(check_new(read(), employer.signing.identity, made.group.group));
+  made.group.group.records.items[2] = made.group.group.records.items[0];
+  uploads[2].hash = uploads[0].hash;  // the same salt and bytes, uploaded twice
+  EXPECT_TRUE(check_delivery(terms(), doctor.signing.identity, made, uploads, now));
+  EXPECT_EQ(check_new(read(), employer.signing.identity, made.group.group).error(), Reject::delivery_records);
 }
 
 TEST_F(HospitalTest, a_delivery_is_refused_by_what_is_wrong_with_it) {
@@ -110,17 +148,55 @@ TEST_F(HospitalTest, what_waits_is_published_until_it_is_final) {
   EXPECT_TRUE(verify(proof.bundle.records, held.first, proof.path));
 
   // MED will not have it: one doctor's slot is spent, and the other group goes into the next one.
-  MemoryTables refused;
+  std::vector<RecordGroup> seen;
   step([&](WriteSet& writes) {
-    std::size_t seen = 0, spent = 0;
-    const std::size_t dropped = bundle_is_refused(writes, 0, [&](const med::SignedGroup& one) {
-      if (seen++ == 0) spent = one.group.records.items.size();
-      return seen > 1;
+    const std::vector<RecordGroup> lost = bundle_is_refused(writes, 0, [&](const med::SignedGroup& one) {
+      seen.push_back(one.group);
+      return seen.size() > 1;
     });
-    EXPECT_EQ(seen, 2U);
-    EXPECT_EQ(dropped, spent);
+    ASSERT_EQ(seen.size(), 2U);
+    EXPECT_EQ(lost, std::vector{seen[0]});
   });
   EXPECT_EQ(groups_to_publish(read(), 100).groups.size(), 2U);
+  // What its doctor signed is kept.
+  std::vector<RecordGroup> kept;
+  read().for_each_under(lost_groups, {}, [&](std::uint64_t /*number*/, const med::SignedGroup& one) {
+    kept.push_back(one.group);
+    return true;
+  });
+  EXPECT_EQ(kept, std::vector{seen[0]});
+  EXPECT_EQ(counts_of(read()).unpublished, 9U);
+}
+
+// ρ and −ρ under one slot: both are good, and one bundle cannot have both.
+TEST_F(HospitalTest, doctors_who_cancel_each_other_are_published_one_after_the_other) {
+  const IdentityKeys other = enrol({Role::doctor, {"dr-kim.st-luke"}, 1});
+  const auto deliver_as = [&](const IdentityKeys& by, const Scalar& rho) {
+    auto [made, uploads] = delivery(1);
+    const Slot slot = made.group.group.slot;
+    ChosenScalar chosen(rho);
+    made.group = med::sign_group(employer.signing.identity, by.signing.identity, made.group.group.records.items,
+                                 {slot, UnusedString::assume_unused(slot_string(net, slot))}, by.aggregate, chosen);
+    WriteSet writes(tables);
+    const std::uint32_t batch = next_batch(writes, made.patient);
+    EXPECT_TRUE(take_delivery(writes, made, uploads, batch, must(encryption_factors(hospital_side.factors(), batch, 1))));
+    tables.apply(writes);
+    return made.group.group;
+  };
+  const auto publish = [&](std::uint16_t number) {
+    const GroupsToPublish groups = groups_to_publish(read(), 100);
+    const Slot slot{groups.groups[0].group.slot.epoch, number};
+    const auto bundle = must(med::make_bundle(net, employer.signing.identity, groups.groups, now,
+                                              {slot, UnusedString::assume_unused(slot_string(net, slot))}, employer.aggregate, rng));
+    step([&](WriteSet& writes) { keep_bundle(writes, groups, bundle); });
+    return bundle.bundle.groups.items;
+  };
+  const RecordGroup first = deliver_as(doctor, Scalar(9)), second = deliver_as(other, Scalar() - Scalar(9));
+  EXPECT_EQ(groups_to_publish(read(), 100).groups.size(), 2U);
+  EXPECT_EQ(publish(0), std::vector{first});
+  EXPECT_EQ(read().get(open_bundles, std::uint64_t{0})->groups.items.size(), 1U);
+  EXPECT_EQ(publish(16), std::vector{second});
+  EXPECT_TRUE(groups_to_publish(read(), 100).groups.empty());
 }
 
 TEST_F(HospitalTest, a_final_bundle_is_done_with) {
@@ -193,9 +269,16 @@ TEST_F(HospitalTest, a_keyslot_is_given_out_ten_times_a_day) {
     const auto read_one = must(prepare_emergency(read(), last, now));
     EmergencyMemory after = read_one.memory.copy();
     after.answered.items.push_back({request_hash(last), {}});
-    step([&](WriteSet& writes) { record_emergency(writes, last, read_one.memory, after, now); });
+    step([&](WriteSet& writes) { must(record_emergency(writes, last, read_one.memory, after, now)); });
   }
   EXPECT_EQ(prepare_emergency(read(), opening(11), now).error(), Reject::emergency_limit);
+  // Nor one that was prepared before.
+  const EmergencyMemory before;
+  EmergencyMemory after;
+  after.answered.items.push_back({request_hash(opening(11)), {}});
+  WriteSet late = read();
+  EXPECT_EQ(record_emergency(late, opening(11), before, after, now).error(), Reject::emergency_limit);
+  EXPECT_TRUE(late.writes().empty());
   EXPECT_TRUE(prepare_emergency(read(), last, now));  // the same again is none
   EXPECT_TRUE(prepare_emergency(read(), opening(11), now + day_length));
   EXPECT_EQ(all_notices().size(), 10U);

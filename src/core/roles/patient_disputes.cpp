@@ -12,8 +12,6 @@ void change(WriteSet& step, const TransactionHash& htxu, const auto& how) {
 
 }  // namespace
 
-Bytes32 words_hash(std::string_view words) { return hash({as_bytes(words)}); }
-
 Checked<HeldDispute> begin_dispute(WriteSet& step, const NetworkId& net, const AggregateKey& account, const TransactionHash& htxu,
                                    const std::string& words, Time now, Rng& rng) {
   if (auto begun = step.get(disputes, htxu)) return *std::move(begun);
@@ -21,7 +19,7 @@ Checked<HeldDispute> begin_dispute(WriteSet& step, const NetworkId& net, const A
   if (!found) return reject(Reject::dispute_request);
   if (words.empty()) return reject(Reject::too_short);
   if (words.size() > 4096) return reject(Reject::too_long);
-  const DisputeTerms terms{account.identity, htxu, words_hash(words), now};
+  const DisputeTerms terms{account.identity, htxu, dispute_text_hash(words), now};
   const HeldDispute dispute{sign_terms(net, terms, account, rng), {words}, found->record.terms.hospital, {}, false, {}, false};
   step.put(disputes, htxu, dispute);
   step.put(disputes_by_hash, dispute.hash(), htxu);
@@ -48,7 +46,7 @@ Checked<void> take_reply(WriteSet& step, const Identity& from, const DisputeRepl
 bool dispute_answered(WriteSet& step, const TransactionHash& htxu, const DisputeAnswerTerms& answer) {
   const auto dispute = step.get(disputes, htxu);
   CHECK(dispute.has_value());
-  if (!dispute->reply || answer.dispute != dispute->hash() || answer.text != words_hash(dispute->reply->value)) return false;
+  if (!dispute->reply || answer.dispute != dispute->hash() || answer.text != dispute_text_hash(dispute->reply->value)) return false;
   change(step, htxu, [](HeldDispute& one) { one.is_answered = true; });
   return true;
 }

@@ -6,9 +6,6 @@
 
 namespace caduceus::roles::patient {
 
-// What a tx_dispute's and a tx_answer's hash of a text is: H(text).
-[[nodiscard]] Bytes32 words_hash(std::string_view words);
-
 struct HeldDispute {
   Dispute transaction;  // the same bytes until SUP has it
   Text<1, 4096> words;

@@ -238,16 +238,16 @@ TEST_F(PatientTest, a_dispute_is_of_what_she_found_and_is_answered_in_the_words_
   look({reading});
   const HeldDispute held = must(dispute(reading.first));
   EXPECT_EQ(encode(must(dispute(reading.first)).transaction), encode(held.transaction));
-  EXPECT_EQ(held.transaction.terms.text, words_hash("I was awake."));
+  EXPECT_EQ(held.transaction.terms.text, dispute_text_hash("I was awake."));
   EXPECT_TRUE(accesses_of(view()).front().is_disputed);
 
   const DisputeReply reply{held.hash(), {"She was not."}};
   EXPECT_EQ(read(world.hospital, hospital, reply).error(), Reject::dispute_hospital) << "another one backed it";
   const Party backer{world.employer.signing.verification_key(), hospital.sealing, world.employer.signing.identity};
   ASSERT_EQ(read(world.employer, backer, reply), LetterOutcome::dispute_reply);
-  DisputeAnswerTerms answer{backer.key.identity, held.hash(), words_hash("Others."), Sharing::now};
+  DisputeAnswerTerms answer{backer.key.identity, held.hash(), dispute_text_hash("Others."), Sharing::now};
   change([&](WriteSet& one) { EXPECT_FALSE(dispute_answered(one, reading.first, answer)); });
-  answer.text = words_hash("She was not.");
+  answer.text = dispute_text_hash("She was not.");
   change([&](WriteSet& one) { EXPECT_TRUE(dispute_answered(one, reading.first, answer)); });
   EXPECT_TRUE(disputes_of(view()).front().is_answered);
 }

@@ -172,7 +172,7 @@ struct Done {  // what was asked for is on disk
   static auto fields(auto& /*self*/) { return std::tie(); }
 };
 struct MailList {
-  List<NumberedEnvelope, 4096> envelopes;
+  List<NumberedEnvelope, Mailbox::most_collected> envelopes;
   bool is_all = true;
   static auto fields(auto& self) { return std::tie(self.envelopes, self.is_all); }
 };

@@ -20,8 +20,8 @@ std::optional<SecretBytes> WriteSet::get_bytes(TableId table, const Bytes& key) 
 }
 
 // Two ordered lists merged: what is on disk, and this step's writes, which win.
-void WriteSet::for_each_bytes(TableId table, ByteView prefix, const Tables::Visit& visit) const {
-  auto own = writes_.lower_bound({table, to_bytes(prefix)});
+void WriteSet::for_each_bytes(TableId table, ByteView prefix, ByteView first, const Tables::Visit& visit) const {
+  auto own = writes_.lower_bound({table, to_bytes(first)});
   const auto is_own = [&] { return own != writes_.end() && own->first.first == table && begins_with(own->first.second, prefix); };
   const auto visit_own = [&] {
     const auto& [place, value] = *own;
@@ -29,7 +29,7 @@ void WriteSet::for_each_bytes(TableId table, ByteView prefix, const Tables::Visi
     return !value || visit(place.second, value->expose());
   };
   bool goes_on = true;
-  tables_.for_each_from(table, prefix, [&](ByteView key, ByteView value) {
+  tables_.for_each_from(table, first, [&](ByteView key, ByteView value) {
     if (!begins_with(key, prefix)) return false;
     while (goes_on && is_own() && std::ranges::lexicographical_compare(own->first.second, key)) goes_on = visit_own();
     if (!goes_on) return false;

@@ -57,7 +57,12 @@ class WriteSet {
   // The entries whose encoded keys begin with this prefix, in their order, for as long as visit(K, V) says true. It must not write.
   template <class K, class V>
   void for_each_under(const Table<K, V>& table, ByteView prefix, const auto& visit) const {
-    for_each_bytes(table.id, prefix, [&](ByteView key, ByteView value) { return visit(decoded<K>(key), decoded<V>(value)); });
+    for_each_from(table, prefix, prefix, visit);
+  }
+  // The same, but for those whose encoded keys are before `first`, which begins with the prefix.
+  template <class K, class V>
+  void for_each_from(const Table<K, V>& table, ByteView prefix, ByteView first, const auto& visit) const {
+    for_each_bytes(table.id, prefix, first, [&](ByteView key, ByteView value) { return visit(decoded<K>(key), decoded<V>(value)); });
   }
 
   // What is to be written, in the order of tables and keys; no value: the entry goes.
@@ -74,7 +79,7 @@ class WriteSet {
     return value;
   }
   [[nodiscard]] std::optional<SecretBytes> get_bytes(TableId table, const Bytes& key) const;
-  void for_each_bytes(TableId table, ByteView prefix, const Tables::Visit& visit) const;
+  void for_each_bytes(TableId table, ByteView prefix, ByteView first, const Tables::Visit& visit) const;
 
   const Tables& tables_;
   Writes writes_;

@@ -78,6 +78,7 @@ void Replica::tick(Tick now, Time wall) {
   now_ = now;
   wall_ = wall;
   ledger_.tick(now);
+  state_sync_.release(now);
   if (now_ >= gives_up()) {
     pacemaker_.fired(now_, me_.timing.idle + patience());
     time_out();
@@ -194,7 +195,10 @@ void Replica::apply(const QuorumCertificate& qc, const HeldBlock& block) {
   }
   const QuorumCertificate& below = block.block.header.justify;
   if (below.view > safety_.lock.view) change_safety().lock = below;
-  if (fetch_.wanted() && fetch_.wanted()->view <= qc.view) fetch_.done();
+  if (fetch_.wanted() && fetch_.wanted()->view <= qc.view) {
+    fetch_.done();
+    state_sync_.stop();
+  }
   if (abstention_) reconsider_abstention(qc, block);
 
   const HeldBlock* parent = block.parent;
@@ -230,13 +234,18 @@ void Replica::reconsider_abstention(const QuorumCertificate& qc, const HeldBlock
 
 void Replica::commit(const HeldBlock& block, const HeldBlock& certified, const QuorumCertificate& qc) {
   if (block.height() <= tree_.root().height()) return;
-  proof_ = CommitProof{block.block.header, {}, qc};
-  for (const HeldBlock* one : BlockTree::path(certified, block.height())) proof_->above.items.push_back(one->block.header);
+  CommitProof proof{block.block.header, {}, qc};
+  for (const HeldBlock* one : BlockTree::path(certified, block.height())) proof.above.items.push_back(one->block.header);
+  commit(block, std::move(proof));
+}
+
+void Replica::commit(const HeldBlock& block, CommitProof proof) {
   for (const HeldBlock* one : BlockTree::path(block, tree_.root().height())) {
-    if (!one->block.body.value.empty()) news_ = qc.view;
+    if (!one->block.body.value.empty()) news_ = proof.qc.view;
     output_.committed.push_back(one->block);
     ledger_.committed(one->block, one->state);
   }
+  proof_ = std::move(proof);
   tree_.commit(block);
 }
 

@@ -127,6 +127,8 @@ class Replica {
   // A QC whose block and that block's ancestors are held.
   void apply(const QuorumCertificate& qc, const HeldBlock& block);
   void commit(const HeldBlock& block, const HeldBlock& certified, const QuorumCertificate& qc);
+  // A block above the newest committed one, with its ancestors.
+  void commit(const HeldBlock& block, CommitProof proof);
   // Whether, after this, nothing that it has forgotten can be contradicted any more.
   void reconsider_abstention(const QuorumCertificate& qc, const HeldBlock& block);
   // Keeps a block whose parent is held, and the orphans that waited for it. The reason when it is invalid.

@@ -4,9 +4,11 @@
 namespace caduceus::sup {
 
 void Replica::receive(Place sender, const FetchRequest& request) {
-  if (request.above + 1 < archive_.first()) {
-    CHECK(proof_.has_value());  // of genesis all are kept
-    send(sender, state_sync_.offer(*proof_, tree_.root().state, archive_.first()));
+  // Above one's own newest nothing is missing from the archive; and `above` may be any number.
+  const Height newest = tree_.root().height();
+  if (request.above < newest && request.above + 1 < archive_.first()) {
+    CHECK(proof_.has_value());  // something was committed
+    send(sender, state_sync_.offer(*proof_, tree_.root().state, archive_.first(), now_));
     return;
   }
   FetchResponse response{request.target, {}};
@@ -19,13 +21,13 @@ void Replica::receive(Place sender, const FetchRequest& request) {
     return true;
   };
   bool has_room = true;
-  for (Height at = request.above + 1; has_room && at <= tree_.root().height(); ++at) {
-    const auto block = archive_.at(at);
+  for (Height below = request.above; has_room && below < newest; ++below) {
+    const auto block = archive_.at(below + 1);
     if (!block) return;
     has_room = add(*block);
   }
   if (const HeldBlock* target = tree_.find(request.target); has_room && target != nullptr) {
-    for (const HeldBlock* block : BlockTree::path(*target, std::max(request.above, tree_.root().height()))) {
+    for (const HeldBlock* block : BlockTree::path(*target, std::max(request.above, newest))) {
       if (!add(block->block)) break;
     }
   }
@@ -57,20 +59,29 @@ void Replica::receive(Place sender, const SnapshotOffer& offer) {
 }
 
 void Replica::receive(Place sender, const SnapshotRequest& request) {
-  if (auto part = state_sync_.give(request)) send(sender, *std::move(part));
+  if (auto part = state_sync_.give(request, now_)) send(sender, *std::move(part));
 }
 
 void Replica::receive(Place sender, const SnapshotPart& part) {
   auto joined = state_sync_.take(sender, part);
-  if (!joined || joined->proof.block.height <= tree_.root().height()) return;
-  // Its own votes, time-outs and lock stay as they are.
-  tree_ = BlockTree({{joined->proof.block, {}}, block_hash(joined->proof.block), nullptr, joined->state});
-  output_.held.clear();
-  output_.committed.clear();
-  output_.joined = joined->proof.block;
-  ledger_.joined(joined->proof.block, joined->state);
+  if (!joined) return;
+  const SupHeader& header = joined->proof.block;
+  if (header.height <= tree_.root().height()) return;
+  const BlockHash hash = block_hash(header);
+  if (const HeldBlock* held = tree_.find(hash)) {
+    // What stands on it stays: the high QC's block may be there, and what this replica voted for, which others rely on it to have.
+    commit(*held, joined->proof);
+  } else {
+    // Its own votes, time-outs and lock stay as they are. The high QC's block, if held, is older than the proof's certificate: a later one would
+    // stand on this block, and this one be held too. So nothing is lost that learn() does not fetch the successors of.
+    tree_ = BlockTree({{header, {}}, hash, nullptr, joined->state});
+    output_.held.clear();
+    output_.committed.clear();
+    output_.joined = header;
+    ledger_.joined(header, joined->state);
+    proof_ = joined->proof;
+  }
   learn(joined->proof.qc);
-  proof_ = std::move(joined->proof);
 }
 
 }  // namespace caduceus::sup

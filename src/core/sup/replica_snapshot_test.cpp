@@ -32,6 +32,21 @@ class replica_snapshot : public replica {
     EXPECT_EQ(sent<SnapshotPart>(), std::vector{part(cursor)});
   }
 
+  // On b, after view 4 timed out at three who had heard of no certificate of c.
+  [[nodiscard]] Proposal other_than_c() {
+    Proposal made = propose(View(5), &b.block.header, certify(b.block.header));
+    TimeoutCertificate tc{View(4), SignerSet(4), {{View(2), View(2), View(2)}}, {}, certify(b.block.header)};
+    std::vector<SignaturePart> parts;
+    for (Place place = 1; place < 4; ++place) {
+      tc.signers.insert(place);
+      parts.push_back(sim::StandInKey(place).sign(timeout_statement(net_, View(4), View(2))));
+    }
+    tc.sum = *committee_.sum(parts);
+    made.block.header.tc = tc;
+    sign(made);
+    return made;
+  }
+
   Proposal a = propose(View(1), nullptr, genesis_, 1);
   Proposal b = propose(View(2), &a.block.header, certify(a.block.header));
   Proposal c = propose(View(3), &b.block.header, certify(b.block.header));
@@ -84,6 +99,75 @@ TEST_F(replica_snapshot, is_taken_from_the_next_signer_when_one_is_silent_and_fr
   EXPECT_EQ(asked<SnapshotRequest>(), nobody);
   hear(2, SnapshotOffer{proof});
   EXPECT_EQ(asked<SnapshotRequest>(), std::vector<Place>{2});
+}
+
+// The nodes of its state are kept for it.
+TEST_F(replica_snapshot, is_let_go_when_nobody_has_asked_for_it_for_some_time) {
+  constexpr std::uint64_t kept = StateSync::kept * 200;
+  hear(1, a);
+  hear(2, b);
+  hear(3, c);
+  fall_behind();
+  ASSERT_EQ(out_.committed, std::vector{a.block});
+  ASSERT_EQ(sent<Proposal>().size(), 1);  // view 4 is its own
+  const SupHeader d = sent<Proposal>()[0].block.header;
+  const std::weak_ptr<const LedgerState> given = replica_->committed().state;
+  expect_offer();
+  hear(1, time_out(View(5), 1, certify(d)));
+  ASSERT_EQ(out_.committed, std::vector{b.block});
+  wait(kept - 1);
+  EXPECT_FALSE(given.expired());
+  const Bytes cursor;
+  hear(3, SnapshotRequest{block_hash(a.block.header), {cursor}});
+  EXPECT_EQ(sent<SnapshotPart>().size(), 1);
+  wait(kept - 1);
+  EXPECT_FALSE(given.expired());
+  wait(1);
+  EXPECT_TRUE(given.expired());
+  hear(3, SnapshotRequest{block_hash(a.block.header), {cursor}});
+  EXPECT_TRUE(sent<SnapshotPart>().empty());
+  hear(3, FetchRequest{block_hash(c.block.header), {}});
+  ASSERT_EQ(sent<SnapshotOffer>().size(), 1);
+  EXPECT_EQ(sent<SnapshotOffer>()[0].proof.block, b.block.header);
+}
+
+// A liar knows a certificate of c that nobody else has, and gives its snapshot late: others went on from b meanwhile.
+TEST_F(replica_snapshot, that_comes_after_the_blocks_is_not_needed) {
+  const Proposal d = other_than_c();
+  hear(2, time_out(View(6), 2, certify(d.block.header)));
+  ASSERT_EQ(asked<FetchRequest>(), std::vector<Place>{1});
+  hear(1, SnapshotOffer{proof});
+  hear(1, part({}));
+  hear(2, FetchResponse{block_hash(d.block.header), {{a.block, b.block, d.block}}});
+  ASSERT_EQ(replica_->safety().high_qc, certify(d.block.header));
+  EXPECT_FALSE(replica_->is_behind());
+  hear(1, part(part({}).next.value));
+  EXPECT_FALSE(out_.joined);
+  const Proposal e = propose(View(6), &d.block.header, certify(d.block.header));
+  hear(2, e);
+  ASSERT_EQ(sent<Vote>().size(), 1);
+  EXPECT_EQ(sent<Vote>()[0].block, block_hash(e.block.header));
+}
+
+TEST_F(replica_snapshot, of_a_block_that_is_held_commits_it_and_loses_nothing_above_it) {
+  const Proposal d = other_than_c();
+  const Proposal e = propose(View(6), &d.block.header, certify(d.block.header));
+  hear(2, time_out(View(7), 2, certify(e.block.header)));
+  ASSERT_EQ(asked<FetchRequest>(), std::vector<Place>{1});
+  hear(1, SnapshotOffer{proof});
+  hear(1, part({}));
+  // The last of a batch is there to vouch for the others. e is still wanted.
+  const Proposal other = propose(View(6), &d.block.header, certify(d.block.header), 7);
+  hear(2, FetchResponse{block_hash(e.block.header), {{a.block, b.block, d.block, other.block}}});
+  hear(3, time_out(View(6), 3, certify(d.block.header)));
+  ASSERT_EQ(replica_->safety().high_qc, certify(d.block.header));
+  ASSERT_TRUE(replica_->is_behind());
+  hear(1, part(part({}).next.value));
+  EXPECT_FALSE(out_.joined);
+  EXPECT_EQ(out_.committed, std::vector{a.block});
+  EXPECT_EQ(out_.proof, proof);
+  hear(2, FetchResponse{block_hash(e.block.header), {{e.block}}});
+  EXPECT_EQ(replica_->safety().high_qc, certify(e.block.header));
 }
 
 // A liar's snapshot shows itself only when it is whole.

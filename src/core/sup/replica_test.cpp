@@ -215,5 +215,29 @@ TEST_F(replica, refuses_blocks_whose_roots_or_heights_are_wrong) {
   EXPECT_TRUE(out_.held.empty());
 }
 
+TEST_F(replica, refuses_a_block_that_is_earlier_than_its_parent) {
+  const Proposal a = propose(View(1), nullptr, genesis_);
+  hear(1, a);
+  Proposal b = propose(View(2), &a.block.header, certify(a.block.header));
+  b.block.header.time = Time(a.block.header.time.value() - 1);
+  sign(b);
+  hear(2, b);
+  EXPECT_TRUE(sent<Vote>().empty());
+  EXPECT_TRUE(out_.held.empty());
+  hear(3, propose(View(3), &b.block.header, certify(b.block.header)));
+  hear(2, FetchResponse{block_hash(b.block.header), {{b.block}}});
+  EXPECT_EQ(out_.diverged, Reject::block_time);
+}
+
+// Before the first commit there is nothing to offer.
+TEST_F(replica, sends_nothing_to_who_says_that_it_has_all_blocks_there_could_be) {
+  const Proposal a = propose(View(1), nullptr, genesis_);
+  hear(1, a);
+  for (const BlockHash& target : {block_hash(a.block.header), BlockHash{1}}) {
+    hear(3, FetchRequest{target, Height(~std::uint64_t{0})});
+    EXPECT_TRUE(out_.is_empty());
+  }
+}
+
 }  // namespace
 }  // namespace caduceus::sup

@@ -4,16 +4,22 @@
 
 namespace caduceus::sup {
 
-SnapshotOffer StateSync::offer(const CommitProof& newest, const StateRef& state, Height first_height) {
-  if (!given_ || given_->offer.proof.block.height + 1 < first_height) given_ = Given{{newest}, block_hash(newest.block), state};
+SnapshotOffer StateSync::offer(const CommitProof& newest, const StateRef& state, Height first_height, Tick now) {
+  if (!given_ || given_->offer.proof.block.height + 1 < first_height) given_ = Given{{newest}, block_hash(newest.block), state, now};
+  given_->asked = now;
   return given_->offer;
 }
 
-std::optional<SnapshotPart> StateSync::give(const SnapshotRequest& request) const {
+std::optional<SnapshotPart> StateSync::give(const SnapshotRequest& request, Tick now) {
   if (!given_ || given_->block != request.block) return std::nullopt;
+  given_->asked = now;
   auto part = ledger_.part(given_->state, request.cursor.value);
   if (!part) return std::nullopt;
   return SnapshotPart{request.block, request.cursor, std::move(part->content), std::move(part->next)};
+}
+
+void StateSync::release(Tick now) {
+  if (given_ && now >= given_->asked + kept * retry_) given_.reset();
 }
 
 void StateSync::begin(Place from, const SnapshotOffer& offer, Tick now) {

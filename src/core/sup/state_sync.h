@@ -25,10 +25,14 @@ class StateSync {
 
   // So many times the retry's milliseconds after one replica began to give, another is asked as well.
   static constexpr std::uint64_t hedge = 32;
+  // So many times the retry's milliseconds after somebody last asked for what is offered, it is let go: who fetches it asks more often.
+  static constexpr std::uint64_t kept = 32;
 
   // Ahead. The state that is offered stays as it is while it is fetched, until `first_height`, from which on blocks can be had, has passed it.
-  [[nodiscard]] SnapshotOffer offer(const CommitProof& newest, const StateRef& state, Height first_height);
-  [[nodiscard]] std::optional<SnapshotPart> give(const SnapshotRequest& request) const;
+  [[nodiscard]] SnapshotOffer offer(const CommitProof& newest, const StateRef& state, Height first_height, Tick now);
+  [[nodiscard]] std::optional<SnapshotPart> give(const SnapshotRequest& request, Tick now);
+  // Lets go of the state that nobody fetches any more.
+  void release(Tick now);
 
   // Behind.
   struct Joined {
@@ -42,6 +46,8 @@ class StateSync {
   [[nodiscard]] bool wants_offer(Tick now) const {
     return takings_.empty() || (takings_.size() < most_sources_ && now >= takings_.back().begun + hedge * retry_);
   }
+  // Blocks came instead.
+  void stop() { takings_.clear(); }
   // The whole, when this was the last part. A part that does not fit ends the attempt with this one.
   [[nodiscard]] std::optional<Joined> take(Place from, const SnapshotPart& part);
   struct Ask {
@@ -56,6 +62,7 @@ class StateSync {
     SnapshotOffer offer;
     BlockHash block{};
     StateRef state;
+    Tick asked;  // for it, or for one of its parts
   };
   struct Taking {
     Place from = 0;

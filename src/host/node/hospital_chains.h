@@ -36,7 +36,7 @@ class HospitalChains {
   [[nodiscard]] virtual Checked<med::ItemId> publish(med::SignedItem item) = 0;
   // Of a record, on MED's best branch here.
   [[nodiscard]] virtual Fate fate_of(const TransactionHash& htxm) const = 0;
-  // Whether MED will never have what this signer signs under this slot: it is used, or the signer retired.
+  // Whether MED will never have what this signer signs under this slot: it is used, its epoch is over, or the signer retired.
   [[nodiscard]] virtual bool is_spent(const Identity& signer, const Slot& slot) const = 0;
   // The newest one of an epoch from this one on that the signer used on the device, on MED's best branch here.
   [[nodiscard]] virtual std::optional<Slot> newest_slot(const Identity& signer, std::uint8_t device, Epoch from) const = 0;

@@ -12,6 +12,14 @@ constexpr std::size_t most_unverified = 2 * med::most_message_bytes;
 
 constexpr std::chrono::seconds ban_time{60};
 
+// What of a peer counts until it is verified: items. Bodies have a header's work each, and of certificates there is one at a time.
+std::size_t size_of(const med::Job& job) {
+  if (const auto* bundle = std::get_if<med::SignedBundle>(&job.what)) return encode(*bundle).size();
+  if (const auto* call = std::get_if<med::SignedCall>(&job.what)) return encode(*call).size();
+  if (const auto* evidence = std::get_if<ReuseEvidence>(&job.what)) return encode(*evidence).size();
+  return 0;
+}
+
 }  // namespace
 
 MedTerms MedTerms::of(const sup::Genesis& genesis) {
@@ -57,7 +65,11 @@ void MedNode::follow(const CommitProof& newest) {
 
 void MedNode::seek(const MblockHeader& header) {
   const auto good = node_->seek(header, NodeClock::wall());
-  if (!good) std::clog << "a hospital would have a block observed that is none: " << explain(good.error()) << '\n';
+  // A leader that lies lists a thousand, every turn.
+  if (const Tick now = clock_.now(); !good && now >= complains_) {
+    complains_ = now + med::Node::seek_period;
+    std::clog << "a hospital would have a block observed that is none: " << explain(good.error()) << '\n';
+  }
   clock_.flush_soon();
 }
 
@@ -143,6 +155,7 @@ void MedNode::receive(PeerId from, Bytes frame) {
     return [this, from, peer, message = std::move(message)] {
       if (!connections_.contains(peer)) return;
       if (!*message) return ban(from, std::string(explain(message->error())));
+      if (!answers_.admit(peer, **message)) return;
       node_->receive(peer, std::move(**message), NodeClock::wall());
       clock_.flush_soon();
     };
@@ -150,11 +163,12 @@ void MedNode::receive(PeerId from, Bytes frame) {
 }
 
 void MedNode::verify(med::Job job) {
-  pool_.run([this, job = std::make_shared<med::Job>(std::move(job)), lives = lives_](std::size_t thread) -> WorkerPool::Then {
-    Worker& own = *workers_[thread];
+  const auto from = connections_.find(job.peer);
+  const std::size_t size = from == connections_.end() ? 0 : size_of(job);  // who is gone is not paused
+  const PeerId peer = from == connections_.end() ? PeerId() : from->second;
+  work(peer, size, [this, job = std::make_shared<med::Job>(std::move(job))](Worker& own) -> Then {
     auto result = std::make_shared<med::Result>(med::run(std::move(*job), own.verifier, terms_.sup(), own.random));
-    return [this, result = std::move(result), lives] {
-      if (!*lives) return;
+    return [this, result = std::move(result)] {
       node_->verified(std::move(*result));
       clock_.flush_soon();
     };
@@ -167,9 +181,15 @@ void MedNode::flush() {
   for (med::Job& job : output.jobs) verify(std::move(job));
   output.jobs.clear();
   const bool is_best_changed = output.is_best_changed;
+  MedAnswers::Parts answered = answers_.take();
   if (!output.is_empty()) {
     const store::Batch batch = store_.batch_of(output);
-    disk_.write(batch, [this, output = std::make_shared<const med::Output>(std::move(output))] { deliver(*output); });
+    disk_.write(batch, [this, output = std::make_shared<const med::Output>(std::move(output)), answered = std::move(answered)] {
+      deliver(*output);
+      answers_.sent(answered);
+    });
+  } else {
+    answers_.sent(answered);
   }
   if (is_best_changed) events_.on_best_changed();
   if (const auto next = node_->next_tick()) clock_.wake_at(*next);

@@ -8,6 +8,7 @@
 #include "core/sup/genesis.h"
 #include "host/node/channel.h"
 #include "host/node/disk_writer.h"
+#include "host/node/med_answers.h"
 #include "host/node/med_store.h"
 #include "host/node/node_clock.h"
 #include "host/node/system_random.h"
@@ -99,6 +100,8 @@ class MedNode final : public TransportEvents {
   DiskWriter disk_;
   Transport* transport_ = nullptr;
   Unverified unverified_;
+  MedAnswers answers_;
+  Tick complains_;  // of seek(), from then on
   // A connection is a peer of its own to the state machine.
   std::map<PeerId, med::Peer> connected_;
   std::map<med::Peer, PeerId> connections_;

@@ -39,8 +39,7 @@ std::optional<Slot> NodeChains::newest_slot(const Identity& signer, std::uint8_t
 
 bool NodeChains::is_spent(const Identity& signer, const Slot& slot) const {
   const med::Chain& chain = med_.node().node().chain();
-  const med::State& state = chain.state(chain.best().hash);
-  return state.is_used(signer, slot) || state.is_retired(signer);
+  return med::is_spent(chain.state(chain.best().hash), chain.place_above(chain.best()), signer, slot);
 }
 
 }  // namespace caduceus

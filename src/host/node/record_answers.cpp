@@ -23,6 +23,7 @@ struct RecordAnswers::Consented {
   std::shared_ptr<const roles::Visit> visit;
   roles::SharingRead read;
   std::optional<AcceptedRequest> accepted;
+  RecordStreams::Place place;  // of a long answer
 };
 
 struct RecordAnswers::Emergency {
@@ -30,6 +31,7 @@ struct RecordAnswers::Emergency {
   EmergencyView view;
   roles::EmergencyRead read;
   std::optional<AcceptedEmergency> accepted;
+  RecordStreams::Place place;  // of a long answer
 };
 
 void RecordAnswers::on(Asked asked, roles::AccessRequest request) {
@@ -50,6 +52,9 @@ void RecordAnswers::on(Asked asked, roles::AccessRequest request) {
 Checked<RecordAnswers::Doctor> RecordAnswers::doctor_of(const Identity& doctor, const Licence& licence) {
   TRY(VerificationKey key, room_.key_of(doctor));
   TRY(VerificationKey issuer, room_.key_of(licence.hospital));
+  // Revoked is who was revoked by his own hospital: another's licence is none.
+  const auto account = room_.chains().sup().account(doctor);
+  if (!account || account->hospital != licence.hospital) return reject(Reject::request_licence);
   return Doctor{std::move(key), std::move(issuer), room_.chains().sup().is_revoked(licence.hospital, doctor)};
 }
 
@@ -90,6 +95,9 @@ void RecordAnswers::consent(const Asked& asked, GrantRequest request) {
         if (!accepted) return room_.refuse(asked, accepted.error());
         if (!one->view.licence_is_verified) licences_.add(one->view.licence_issuer, one->request.licence, one->view.now);
         one->accepted = *std::move(accepted);
+        if (!is_short(one->read.records) && !(one->place = streams_.reserve(asked.caller))) {
+          return room_.refuse(asked, Reject::hospital_busy);
+        }
         roles::WriteSet step = room_.step();
         auto entry = roles::record_sharing(step, one->request, one->read.memory, one->accepted->to_persist(), one->view.now);
         room_.write(step, [this, asked, one, entry = std::move(entry)]() mutable {
@@ -128,8 +136,29 @@ void RecordAnswers::share(const Asked& asked, const std::shared_ptr<Consented>& 
       },
       [this, asked, one](Checked<Bodies> bodies) {
         if (!bodies) return room_.refuse(asked, bodies.error());
-        streams_.begin(asked, one->accepted->t_a(), *std::move(bodies));
+        streams_.begin(asked, std::move(one->place), one->accepted->t_a(), *std::move(bodies), still_granted(one->request));
       });
+}
+
+RecordStreams::Still RecordAnswers::still_granted(const GrantRequest& request) const {
+  const Policy& policy = request.policy;
+  return [this, key = roles::PolicyKey{policy.patient, policy_hash(policy)}, expires = policy.expires, doctor = policy.doctor,
+          issuer = request.licence.licence.hospital]() -> Checked<void> {
+    if (RecordRoom::now() >= expires) return reject(Reject::grant_expired);
+    const auto memory = room_.step().get(roles::grant_memories, key);
+    if (!memory || memory->revoked) return reject(Reject::grant_revoked);
+    if (room_.chains().sup().is_revoked(issuer, doctor)) return reject(Reject::doctor_revoked);
+    return {};
+  };
+}
+
+RecordStreams::Still RecordAnswers::still_in_time(const EmergencyRequest& request, Time committed) const {
+  const Licence& licence = request.licence.licence;
+  return [this, committed, doctor = licence.doctor, issuer = licence.hospital]() -> Checked<void> {
+    if (distance(RecordRoom::now(), committed) > emergency_life) return reject(Reject::emergency_expired);
+    if (room_.chains().sup().is_revoked(issuer, doctor)) return reject(Reject::doctor_revoked);
+    return {};
+  };
 }
 
 void RecordAnswers::emergency(const Asked& asked, EmergencyRequest request) {
@@ -155,9 +184,13 @@ void RecordAnswers::emergency(const Asked& asked, EmergencyRequest request) {
       [this, asked, one](Checked<AcceptedEmergency> accepted) {
         if (!accepted) return room_.refuse(asked, accepted.error());
         one->accepted = *std::move(accepted);
+        if (!is_short(one->read.records) && !(one->place = streams_.reserve(asked.caller))) {
+          return room_.refuse(asked, Reject::hospital_busy);
+        }
         roles::WriteSet step = room_.step();
-        auto entry = roles::record_emergency(step, one->request, one->read.memory, one->accepted->to_persist(), one->view.now);
-        room_.write(step, [this, asked, one, entry = std::move(entry)]() mutable {
+        auto recorded = roles::record_emergency(step, one->request, one->read.memory, one->accepted->to_persist(), one->view.now);
+        if (!recorded) return room_.refuse(asked, recorded.error());
+        room_.write(step, [this, asked, one, entry = *std::move(recorded)]() mutable {
           one->accepted->persisted();
           if (entry) letters_.send(*std::move(entry));
           give(asked, one);
@@ -192,7 +225,8 @@ void RecordAnswers::give(const Asked& asked, const std::shared_ptr<Emergency>& o
       },
       [this, asked, one](Checked<Bodies> bodies) {
         if (!bodies) return room_.refuse(asked, bodies.error());
-        streams_.begin(asked, one->accepted->t_a(), *std::move(bodies));
+        streams_.begin(asked, std::move(one->place), one->accepted->t_a(), *std::move(bodies),
+                       still_in_time(one->request, one->view.committed->committed));
       });
 }
 

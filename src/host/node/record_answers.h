@@ -25,6 +25,9 @@ class RecordAnswers {
   void share(const Asked& asked, const std::shared_ptr<Consented>& one);
   void emergency(const Asked& asked, EmergencyRequest request);
   void give(const Asked& asked, const std::shared_ptr<Emergency>& one);
+  // Of a streamed answer, when a part of it is asked for later.
+  [[nodiscard]] RecordStreams::Still still_granted(const GrantRequest& request) const;
+  [[nodiscard]] RecordStreams::Still still_in_time(const EmergencyRequest& request, Time committed) const;
   // As HospitalView has it. Reject::account_unknown.
   struct Doctor {
     VerificationKey key;

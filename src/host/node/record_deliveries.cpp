@@ -132,21 +132,27 @@ void RecordDeliveries::check(const Asked& asked, roles::Deliver delivery, std::v
         return encryption_factors(visit->agreement.factors(), batch, n);
       },
       [this, asked, delivery, uploads = std::move(uploads), batch](Checked<Factors> factors) {
-        if (factors) return take(asked, delivery, uploads, batch, *std::move(factors));
-        for (const auto& one : delivery.records.items) arriving_.at({asked.caller, one.upload})->is_taken = false;
-        room_.refuse(asked, factors.error());
+        if (!factors) return give_back(asked, delivery, factors.error());
+        take(asked, delivery, uploads, batch, *std::move(factors));
       });
 }
 
 void RecordDeliveries::take(const Asked& asked, const roles::Deliver& delivery, const std::vector<roles::UploadedRecord>& uploads,
                             std::uint32_t batch, std::vector<Secret<Scalar>> factors) {
   roles::WriteSet step = room_.step();
-  const roles::Delivered answer = roles::take_delivery(step, delivery, uploads, batch, std::move(factors));
+  // Turns are by patient, slots by doctor: another patient's may have come first.
+  const auto answer = roles::take_delivery(step, delivery, uploads, batch, std::move(factors));
+  if (!answer) return give_back(asked, delivery, answer.error());
   for (const auto& one : delivery.records.items) arriving_.erase({asked.caller, one.upload});
-  room_.write(step, [this, asked, answer] {
+  room_.write(step, [this, asked, answer = *answer] {
     letters_.send_soon();
     room_.answer(asked, answer);
   });
+}
+
+void RecordDeliveries::give_back(const Asked& asked, const roles::Deliver& delivery, Reject reason) {
+  for (const auto& one : delivery.records.items) arriving_.at({asked.caller, one.upload})->is_taken = false;
+  room_.refuse(asked, reason);
 }
 
 void RecordDeliveries::sweep() {

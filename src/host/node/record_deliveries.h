@@ -37,6 +37,8 @@ class RecordDeliveries {
   void check(const Asked& asked, roles::Deliver delivery, std::vector<roles::UploadedRecord> uploads);
   void take(const Asked& asked, const roles::Deliver& delivery, const std::vector<roles::UploadedRecord>& uploads, std::uint32_t batch,
             std::vector<Secret<Scalar>> factors);
+  // Its uploads are free for another delivery.
+  void give_back(const Asked& asked, const roles::Deliver& delivery, Reject reason);
   [[nodiscard]] Checked<std::vector<roles::UploadedRecord>> uploads_of(const Identity& doctor, const roles::Deliver& delivery) const;
   // What nobody delivered goes.
   void sweep();

@@ -13,7 +13,7 @@ namespace {
 constexpr std::chrono::seconds look_every{2};
 constexpr std::uint64_t patience = 10'000;  // ms, for a relay's answer
 constexpr std::size_t most_mail = 4U << 20U;  // bytes of what is sealed: with 4,096 envelopes' own it fits into a response
-constexpr std::size_t most_envelopes = 4096;
+constexpr std::size_t most_swept = 256;
 
 // What a letter is made of before its long part is read: a notice, with what the tables know of it.
 using Known = std::variant<roles::HeldRecord, roles::LogEntry, roles::ErasureReceipt, roles::DisputeReply>;
@@ -62,10 +62,18 @@ RecordLetters::~RecordLetters() { *lives_ = false; }
 
 void RecordLetters::start() {
   send_soon();
+  sweep();
   timer_.expires_after(look_every);
   timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) start();
   });
+}
+
+// Who does not collect his mail is met here in his turn.
+void RecordLetters::sweep() {
+  roles::WriteSet step = room_.step();
+  swept_ = roles::Mailbox(limits_, step).sweep(swept_, most_swept, RecordRoom::now()).value_or(Bytes{});
+  if (!step.writes().empty()) room_.write(step, [] {});
 }
 
 bool RecordLetters::keeps_mail_of(const Identity& owner) {
@@ -77,7 +85,7 @@ bool RecordLetters::keeps_mail_of(const Identity& owner) {
 void RecordLetters::on(Asked asked, roles::Deposit deposit) {
   if (!keeps_mail_of(deposit.envelope.to)) return room_.refuse(asked, Reject::account_hospital);
   roles::WriteSet step = room_.step();
-  const auto number = roles::Mailbox(limits_, step).deposit(std::move(deposit.envelope), RecordRoom::now());
+  const auto number = roles::Mailbox(limits_, step).deposit(std::move(deposit.envelope), asked.caller, RecordRoom::now());
   if (!number) return room_.refuse(asked, number.error());
   room_.write(step, [this, asked] { room_.answer(asked, roles::Done{}); });
 }
@@ -86,7 +94,6 @@ void RecordLetters::on(Asked asked, const roles::Collect& collect) {
   if (!keeps_mail_of(asked.caller)) return room_.refuse(asked, Reject::account_hospital);
   roles::WriteSet step = room_.step();
   roles::MailList list{{roles::Mailbox(limits_, step).collect(asked.caller, collect.after, most_mail)}, true};
-  if (list.envelopes.items.size() > most_envelopes) list.envelopes.items.resize(most_envelopes);
   if (!list.envelopes.items.empty()) {
     const auto account = step.get(roles::mail_accounts, asked.caller);
     CHECK(account.has_value());
@@ -165,7 +172,7 @@ void RecordLetters::send(const Identity& patient, Line& line) {
     if (auto one = draft(number)) drafts.push_back(*std::move(one));
   }
   if (drafts.empty()) return;
-  std::erase_if(sent_, [&](const auto& sent) { return sent.second.first == patient; });  // what was not answered is sent again
+  std::erase_if(sent_, [&](const auto& sent) { return sent.second.patient == patient; });  // what was not answered is sent again
   line.is_at_worker = true;
   line.under_way = drafts.size();
   line.since = RecordRoom::now();
@@ -204,7 +211,7 @@ void RecordLetters::leave(const Identity& patient, const Identity& relay, Writte
       arrived(patient, {&notice, 1}, {});
       continue;
     }
-    sent_.insert_or_assign(++last_request_, std::pair(patient, notice));
+    sent_.insert_or_assign(++last_request_, Sent{to, patient, notice});
     room_.transport().send(to, frame_of(Channel::request, roles::NumberedRequest{last_request_, roles::Deposit{*std::move(letter)}}));
   }
 }
@@ -213,16 +220,18 @@ void RecordLetters::leave_here(const Identity& patient, Written letters) {
   roles::WriteSet step = room_.step();
   std::vector<std::uint64_t> done;
   for (auto& [notice, letter] : letters) {
-    if (letter && !roles::Mailbox(limits_, step).deposit(*std::move(letter), RecordRoom::now())) break;  // full: until she collects it
+    if (letter && !roles::Mailbox(limits_, step).deposit(*std::move(letter), room_.self(), RecordRoom::now())) {
+      break;  // full: until she collects it
+    }
     done.push_back(notice);
   }
   arrived(patient, done, std::move(step));
 }
 
-void RecordLetters::on_response(const roles::NumberedResponse& response) {
+void RecordLetters::on_response(PeerId from, const roles::NumberedResponse& response) {
   const auto found = sent_.find(response.number);
-  if (found == sent_.end()) return;
-  const auto [patient, notice] = found->second;
+  if (found == sent_.end() || found->second.relay != from) return;  // requests are counted: anybody can guess a number
+  const auto [relay, patient, notice] = found->second;
   sent_.erase(found);
   if (std::holds_alternative<roles::Done>(response.response)) return arrived(patient, {&notice, 1}, {});
   if (const auto* refusal = std::get_if<Refusal>(&response.response)) {

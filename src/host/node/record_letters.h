@@ -27,8 +27,8 @@ class RecordLetters {
   void send_soon();
   // This entry has its notice. It is at hand here, so it need not be decoded again, which takes as long as a pairing.
   void send(roles::LogEntry entry);
-  // From another hospital, to a Deposit of ours.
-  void on_response(const roles::NumberedResponse& response);
+  // From another hospital, to a Deposit of ours there.
+  void on_response(PeerId from, const roles::NumberedResponse& response);
 
   // Letters that wait here, of whomever.
   [[nodiscard]] std::uint64_t waiting() const;
@@ -56,15 +56,23 @@ class RecordLetters {
   void leave_here(const Identity& patient, Written letters);
   // They go, in one step with what it is that they arrived by.
   void arrived(const Identity& patient, std::span<const std::uint64_t> notices, std::optional<roles::WriteSet> with);
+  void sweep();
   [[nodiscard]] bool keeps_mail_of(const Identity& owner);
 
   RecordRoom& room_;
   std::vector<Identity> hospitals_;
   roles::MailLimits limits_;
+  Bytes swept_;  // mailboxes before this place are without what is too old
   std::map<Identity, Line> lines_;
   std::map<std::uint64_t, roles::LogEntry> entries_;  // by number, of notices that were not drafted yet
   std::uint64_t next_ = 0;  // notice that was not looked at
-  std::map<std::uint64_t, std::pair<Identity, std::uint64_t>> sent_;  // by request, to other hospitals: of whom, which notice
+  // A letter that is with another hospital.
+  struct Sent {
+    PeerId relay;
+    Identity patient;
+    std::uint64_t notice = 0;
+  };
+  std::map<std::uint64_t, Sent> sent_;  // by request
   std::uint64_t last_request_ = 0;
   bool will_look_ = false;
   boost::asio::steady_timer timer_;

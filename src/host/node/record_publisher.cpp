@@ -75,8 +75,8 @@ void RecordPublisher::refused(std::uint64_t number, Reject reason) {
     case Reject::pool_share: return;  // it waits there, or here
     default: break;
   }
-  // It may be in a block that came this moment. Else one of its slots is spent, the hospital's or a doctor's: the others' groups go into
-  // another bundle.
+  // It may be in a block that came this moment. Else one of its slots is spent, the hospital's or a doctor's, or its epoch is over: the
+  // others' groups go into another bundle.
   const auto [since, is_new] = refused_since_.try_emplace(number, RecordRoom::now());
   if (is_new || since->second + doubt > RecordRoom::now()) return;
   refused_since_.erase(since);
@@ -85,8 +85,11 @@ void RecordPublisher::refused(std::uint64_t number, Reject reason) {
   if (!open) return;
   const auto lost = roles::bundle_is_refused(
       step, number, [&](const med::SignedGroup& group) { return !room_.chains().is_spent(group.group.doctor, group.group.slot); });
-  std::clog << "MED refuses a bundle of " << open->bundle.bundle.records() << " records: " << explain(reason) << "; " << lost
-            << " of these will never be there\n";
+  std::clog << "MED refuses a bundle of " << open->bundle.bundle.records() << " records: " << explain(reason) << '\n';
+  for (const RecordGroup& group : lost) {
+    std::clog << group.records.items.size() << " records of " << to_string(group.doctor) << " will never be on MED: those of slot "
+              << group.slot.number << " of epoch " << group.slot.epoch.value() << '\n';
+  }
   room_.write(step, [] {});
 }
 
@@ -127,6 +130,9 @@ void RecordPublisher::make_bundle() {
         }
         roles::WriteSet step = room_.step();
         roles::keep_bundle(step, groups, *bundle);
+        if (const std::size_t waiting = groups.groups.size() - bundle->bundle.groups.items.size(); waiting != 0) {
+          std::clog << "signatures of doctors cancel each other: " << waiting << " of their groups wait for another bundle\n";
+        }
         room_.write(step, [this] { look_at_bundles(); });
       });
 }

@@ -6,19 +6,18 @@
 namespace caduceus {
 namespace {
 
-// What a delivery was about to make its own when the node was killed.
-Result<void> erase_bodies_in_doubt(RecordStore& records, SealedTables& tables) {
+// What a delivery was about to make its own when the node was killed, or when the blobs' service did not answer, goes as the records open.
+Result<RecordStore> open_records(SealedTables& tables, store::Store& store, store::BlobStore& blobs, SecretKey record_key, Rng& rng) {
   roles::WriteSet step(tables);
-  std::vector<Bytes32> found;
+  std::set<RecordId> in_doubt;
   step.for_each_under(roles::bodies_in_doubt, {}, [&](const Bytes32& body, Byte /*one*/) {
-    found.push_back(body);
+    in_doubt.insert(body);
     return true;
   });
-  for (const Bytes32& body : found) {
-    TRY_VOID(records.erase(body));
-    step.erase(roles::bodies_in_doubt, body);
-  }
-  return found.empty() ? Result<void>() : tables.write(step);
+  TRY(RecordStore records, RecordStore::open(store, blobs, std::move(record_key), rng, in_doubt));
+  for (const RecordId& body : in_doubt) step.erase(roles::bodies_in_doubt, body);
+  if (!in_doubt.empty()) TRY_VOID(tables.write(step));
+  return records;
 }
 
 }  // namespace
@@ -27,10 +26,9 @@ Result<std::unique_ptr<RecordRoom>> RecordRoom::open(boost::asio::io_context& lo
                                                      store::Store& store, store::BlobStore& blobs, HospitalChains& chains,
                                                      std::size_t threads) {
   static SystemRandom random;  // it has no state, and the record store outlives what opened it
-  TRY(RecordStore records, RecordStore::open(store, blobs, keys.records.copy(), random));
-  std::unique_ptr<RecordRoom> room(new RecordRoom(loop, genesis, std::move(keys), store, chains, threads, std::move(records)));
-  TRY_VOID(erase_bodies_in_doubt(room->records_, room->tables_));
-  return room;
+  SealedTables tables(store, tables_column, keys.tables.copy(), random);
+  TRY(RecordStore records, open_records(tables, store, blobs, keys.records.copy(), random));
+  return std::unique_ptr<RecordRoom>(new RecordRoom(loop, genesis, std::move(keys), store, chains, threads, std::move(records)));
 }
 
 RecordRoom::RecordRoom(boost::asio::io_context& loop, const sup::Genesis& genesis, HospitalKeys keys, store::Store& store,

@@ -124,7 +124,7 @@ all(letters_, streams_, visits_, deliveries_, backings_, desk_);
 void RecordServer::hear(PeerId from, const Bytes& frame) {
   const auto response = decode<roles::NumberedResponse>(ByteView(frame).subspan(1));
   if (!response) return ban(from, std::string(explain(response.error())));
-  letters_.on_response(*response);
+  letters_.on_response(from, *response);
 }
 
 }  // namespace caduceus

@@ -176,11 +176,23 @@ TEST_F(record_server, an_erased_record_is_gone) {
   ASSERT_TRUE(until([&] { return letters_of<roles::ErasureReceipt>().size() == 1; }));
 }
 
+TEST_F(record_server, starts_after_more_uploads_failed_than_a_crash_leaves) {
+  write_records(1);
+  stop();
+  leave_in_doubt(101);
+  start();
+  ASSERT_FALSE(HasFatalFailure());
+  const Grant given = grant(policy({{1, 1}}), 1);
+  const GrantRequester requester = request(given, {{1, 1}});
+  EXPECT_EQ(opened(requester, get<Answer>(guest().identity(), sealed(requester.request()))), std::vector<std::string>{text(1)});
+}
+
 TEST_F(record_server, a_long_record_is_streamed) {
   visit();
   const std::string image(6'000'000, 'x');
   deliver({image});
-  const Grant given = grant(policy({{1, 1}}), 1);
+  const Policy consented = policy({{1, 1}});
+  const Grant given = grant(consented, 1);
   const GrantRequester requester = request(given, {{1, 1}});
   const auto streamed = get<roles::StreamedAnswer>(guest().identity(), sealed(requester.request()));
   const auto keys = requester.record_keys(*streamed.t_a);
@@ -205,6 +217,15 @@ TEST_F(record_server, a_long_record_is_streamed) {
     own_body.insert(own_body.end(), one.bytes.value.begin(), one.bytes.value.end());
   }
   EXPECT_TRUE(open_body(roles::own_record_key(agreement_->keys(), own), own_body));
+
+  // What is streamed ends with the grant; and nobody has more than eight streams.
+  const roles::RevokeGrant revocation = roles::sign_revocation(ppub(), patient_->member.keys.signing, hospital().identity(),
+                                                               policy_hash(consented), NodeClock::wall(), world().rng);
+  get<roles::Done>(patient(), revocation);
+  EXPECT_EQ(refusal(guest().identity(), roles::AskPart{streamed.answer, 0, 0}), name_of(Reject::grant_revoked));
+  EXPECT_EQ(refusal(guest().identity(), roles::AskPart{streamed.answer, 0, 0}), name_of(Reject::answer_unknown));
+  for (int i = 1; i < 8; ++i) get<roles::StreamedAnswer>(patient(), own);
+  EXPECT_EQ(refusal(patient(), own), name_of(Reject::hospital_busy));
 }
 
 TEST_F(record_server, an_emergency_is_backed_opened_and_read) {
@@ -274,7 +295,7 @@ TEST_F(record_server, an_emergency_is_backed_opened_and_read) {
 
   // She wakes, and disputes it.
   const std::string words = "I was awake";
-  DisputeTerms disputed{patient_->known.account.identity, htxu, roles::dispute_text_hash(words), NodeClock::wall()};
+  DisputeTerms disputed{patient_->known.account.identity, htxu, dispute_text_hash(words), NodeClock::wall()};
   const Dispute dispute = sign_terms(net(), disputed, patient_->known.account, world().rng);
   const roles::DisputeWords said{hash_of(disputed), patient(), card().party(), {words}};
   EXPECT_EQ(refusal(patient(), said), name_of(Reject::request_unknown));

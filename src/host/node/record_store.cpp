@@ -63,10 +63,11 @@ Checked<void> MediaType::check() const {
   return std::ranges::all_of(text.value, is_visible) ? Checked<void>() : reject(Reject::media_type);
 }
 
-Result<RecordStore> RecordStore::open(store::Store& store, store::BlobStore& blobs, SecretKey record_key, Rng& rng) {
+Result<RecordStore> RecordStore::open(store::Store& store, store::BlobStore& blobs, SecretKey record_key, Rng& rng,
+                                      const std::set<RecordId>& in_doubt) {
   RecordStore opened(store, blobs, std::move(record_key), rng);
   TRY_VOID(opened.find_mark());
-  TRY_VOID(opened.erase_orphans());
+  TRY_VOID(opened.erase_orphans(in_doubt));
   return opened;
 }
 
@@ -95,13 +96,14 @@ Result<void> RecordStore::find_mark() {
 }
 
 // Blobs without a key: what was written was not acknowledged, or was being erased. Both lists are in the order of the ids, so that a million
-// take seconds; one that seems to have no key is looked up once more, since a list may come from a service.
-Result<void> RecordStore::erase_orphans() {
+// take seconds; one that seems to have no key is looked up once more, since a list may come from a service. Those in doubt do not count: it
+// is known why they are there, and a service that fails for hours leaves many.
+Result<void> RecordStore::erase_orphans(const std::set<RecordId>& in_doubt) {
   KeptIds kept(*store_);
   std::vector<store::BlobId> orphans;
   const auto look_at = [&](const store::BlobId& id) -> Result<void> {
     TRY(const bool is_kept, kept.contains(id));
-    if (is_kept || id == mark_) return {};
+    if (is_kept || id == mark_ || in_doubt.contains(id)) return {};
     TRY(const auto key, store_->get(Columns::records, id));
     if (!key) orphans.push_back(id);
     return {};
@@ -116,6 +118,7 @@ Result<void> RecordStore::erase_orphans() {
     return failure("records: " + std::to_string(orphans.size()) +
                    " blobs have no key, more than a crash leaves: is the store an older copy?");
   }
+  for (const RecordId& id : in_doubt) TRY_VOID(erase(id));
   for (const store::BlobId& id : orphans) TRY_VOID(erase(id));
   return {};
 }

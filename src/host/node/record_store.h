@@ -6,6 +6,8 @@
 // blob is on disk first, then the key. A crash leaves blobs without a key at most, and open() erases these.
 #pragma once
 
+#include <set>
+
 #include "core/crypto/record_body.h"
 #include "host/store/blob_store.h"
 #include "host/store/store.h"
@@ -96,9 +98,10 @@ class RecordStore {
     static constexpr store::Column meta{0}, records{1};
   };
 
-  // Store, blobs and rng outlive it. Failure: the record key, or the blobs, are not those of this store; or it is an older copy, so that
-  // many blobs have no key.
-  [[nodiscard]] static Result<RecordStore> open(store::Store& store, store::BlobStore& blobs, SecretKey record_key, Rng& rng);
+  // Store, blobs and rng outlive it. Records in doubt are erased, with a key or without, however many they are. Failure: the record key, or
+  // the blobs, are not those of this store; or it is an older copy, so that many other blobs have no key. Then nothing was erased.
+  [[nodiscard]] static Result<RecordStore> open(store::Store& store, store::BlobStore& blobs, SecretKey record_key, Rng& rng,
+                                                const std::set<RecordId>& in_doubt = {});
 
   // A new record, under a random id. Its salt is the doctor's, who signs hEMR; so many bytes will come.
   [[nodiscard]] Result<RecordWriter> create(const Secret<Bytes32>& salt, std::uint32_t size, MediaType media_type);
@@ -113,7 +116,7 @@ class RecordStore {
   RecordStore(store::Store& store, store::BlobStore& blobs, SecretKey record_key, Rng& rng)
       : store_(&store), blobs_(&blobs), record_key_(std::move(record_key)), rng_(&rng) {}
   [[nodiscard]] Result<void> find_mark();
-  [[nodiscard]] Result<void> erase_orphans();
+  [[nodiscard]] Result<void> erase_orphans(const std::set<RecordId>& in_doubt);
   [[nodiscard]] Result<void> keep(const RecordId& id, const KeptRecord& record);
 
   store::Store* store_;

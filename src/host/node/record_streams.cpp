@@ -16,12 +16,25 @@ Checked<AnswerBody> RecordStreams::body_of(const StreamedBody& body) const {
   return AnswerBody(body.key, *std::move(reader), body.htxm, body.proof);
 }
 
-void RecordStreams::begin(const Asked& asked, const std::optional<G1>& t_a, std::vector<StreamedBody> bodies) {
+RecordStreams::Place RecordStreams::reserve(const Identity& caller) {
   forget_old();
-  const auto own = std::ranges::count(streams_, asked.caller, [](const auto& one) { return one.second->caller; });
-  if (streams_.size() >= most_streams || static_cast<std::size_t>(own) >= most_of_one) return room_.refuse(asked, Reject::hospital_busy);
+  std::size_t all = 0, own = 0;
+  std::erase_if(places_, [&](const auto& one) {
+    const Place place = one.lock();
+    if (place) ++all;
+    if (place && *place == caller) ++own;
+    return !place;
+  });
+  if (all >= most_streams || own >= most_of_one) return nullptr;
+  auto place = std::make_shared<const Identity>(caller);
+  places_.push_back(place);
+  return place;
+}
+
+void RecordStreams::begin(const Asked& asked, Place place, const std::optional<G1>& t_a, std::vector<StreamedBody> bodies, Still still) {
   auto stream = std::make_shared<Stream>();
-  stream->caller = asked.caller;
+  stream->place = std::move(place);
+  stream->still = std::move(still);
   stream->bodies = std::move(bodies);
   stream->used = RecordRoom::now();
   using Begun = std::pair<ByteArray<16>, Checked<std::vector<std::uint64_t>>>;
@@ -46,8 +59,12 @@ void RecordStreams::on(Asked asked, const roles::AskPart& ask) {
   room_.in_turn(std::move(asked), about_stream(ask.answer), [this, ask](Asked mine) {
     forget_old();
     const auto found = streams_.find(ask.answer);
-    if (found == streams_.end() || found->second->caller != mine.caller) return room_.refuse(mine, Reject::answer_unknown);
-    const auto& stream = found->second;
+    if (found == streams_.end() || *found->second->place != mine.caller) return room_.refuse(mine, Reject::answer_unknown);
+    const auto stream = found->second;
+    if (const auto still = stream->still(); !still) {
+      streams_.erase(found);
+      return room_.refuse(mine, still.error());
+    }
     stream->used = RecordRoom::now();
     room_.work([this, stream, ask](RecordRoom::Worker& /*own*/) { return next_part(*stream, ask); },
                [this, mine](const Checked<roles::Part>& part) {
@@ -93,9 +110,11 @@ void RecordStreams::on(Asked asked, const roles::AskOwn& ask) {
   if (!visit) return room_.refuse(asked, visit.error());
   const auto record = roles::record_at(room_.step(), asked.caller, ask.place);
   if (!record) return room_.refuse(asked, record.error());
+  Place place = reserve(asked.caller);
+  if (!place) return room_.refuse(asked, Reject::hospital_busy);
   std::vector<StreamedBody> bodies;
   bodies.push_back({roles::own_record_key((*visit)->agreement.keys(), ask), record->second.body, record->first, record->second.proof});
-  begin(asked, std::nullopt, std::move(bodies));
+  begin(asked, std::move(place), std::nullopt, std::move(bodies), [] { return Checked<void>(); });
 }
 
 void RecordStreams::forget_old() {

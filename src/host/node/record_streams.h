@@ -17,17 +17,25 @@ struct StreamedBody {
 
 class RecordStreams {
  public:
+  // A place among the streams, for as long as somebody has it.
+  using Place = std::shared_ptr<const Identity>;
+  // Whether what the answer was given by is still in force, when a part is asked for: as it was when the whole was.
+  using Still = std::function<Checked<void>()>;
+
   explicit RecordStreams(RecordRoom& room) : room_(room) {}
 
-  // Answers with StreamedAnswer. Reject::record_erased, hospital_busy.
-  void begin(const Asked& asked, const std::optional<G1>& t_a, std::vector<StreamedBody> bodies);
+  // For the caller; none: the hospital is busy. Before a use of a grant, or an emergency's only one, is on disk.
+  [[nodiscard]] Place reserve(const Identity& caller);
+  // Answers with StreamedAnswer. Reject::record_erased.
+  void begin(const Asked& asked, Place place, const std::optional<G1>& t_a, std::vector<StreamedBody> bodies, Still still);
   void on(Asked asked, const roles::AskPart& ask);
   // A patient's record of her own.
   void on(Asked asked, const roles::AskOwn& ask);
 
  private:
   struct Stream {
-    Identity caller;
+    Place place;  // the caller's
+    Still still;
     std::vector<StreamedBody> bodies;
     std::optional<AnswerBody> open;  // of `record`
     Bytes rest;  // sealed, and not given out
@@ -46,6 +54,7 @@ class RecordStreams {
   void forget_old();
 
   RecordRoom& room_;
+  std::vector<std::weak_ptr<const Identity>> places_;
   std::map<ByteArray<16>, std::shared_ptr<Stream>> streams_;
 };
 

@@ -85,7 +85,7 @@ class Check {
     return {};
   }
 
-  // The newest 16 are there, without a gap but where the newer one came as a snapshot.
+  // The newest 16 are there, without a gap but where the newer one came as a snapshot; of older ones, any.
   [[nodiscard]] Result<void> check_versions() const {
     if (!newest_) return versions_.empty() && first_ == Height(1) ? Result<void>() : failure("meta: newest is missing");
     const auto last = versions_.find(newest_->height);
@@ -96,12 +96,13 @@ class Check {
     if (versions_.size() < SupStore::most_versions && oldest != Height(1) && oldest + 1 != first_) {
       return failure("meta: version " + text_of(Height(oldest.value() - 1)) + " is missing");
     }
-    for (auto at = versions_.begin(), next = std::next(at); next != versions_.end(); ++at, ++next) {
+    std::size_t left = versions_.size();
+    for (auto at = versions_.begin(), next = std::next(at); next != versions_.end(); ++at, ++next, --left) {
       const auto& [height, version] = *next;
       if (height == at->first + 1) {
         if (version.header.parent() != block_hash(at->second.header))
           return failure("meta: version " + text_of(at->first) + " is another block's");
-      } else if (height >= first_) {
+      } else if (height >= first_ && left <= SupStore::most_versions) {
         return failure("meta: version " + text_of(at->first + 1) + " is missing");
       }
     }

@@ -160,6 +160,20 @@ TEST_F(sup_check, of_a_pruned_store_executes_what_it_can) {
   }
 }
 
+// A snapshot that is being sent: the states between it and the newest are gone.
+TEST_F(sup_check, of_a_store_that_kept_a_state_for_who_reads_it) {
+  make_blocks();
+  const sup::StateRef read = hospitals_[0]->server->node().replica().committed().state;
+  start(3);
+  const std::uint64_t enough = height(0) + SupStore::most_versions + 4;
+  for (std::size_t i = 0; height(0) < enough; ++i) submit(consortium_.world.emergency(consortium_.world.doctor(i % 3), NodeClock::wall()));
+  end();
+  const auto checked = check();
+  ASSERT_TRUE(checked) << checked.error().message;
+  EXPECT_EQ(checked->versions, SupStore::most_versions + 1);
+  EXPECT_EQ(checked->executed, checked->newest.value());
+}
+
 TEST_F(sup_check, of_a_replica_that_came_by_a_snapshot) {
   make_blocks();
   end();

@@ -103,7 +103,7 @@ Batch SupStore::batch_of(const sup::Output& output) {
     newest_ = output.proof;
     batch_.put(meta, as_bytes(newest_key), encode(*newest_));
     prune();
-    drop_old_versions();
+    drop_old_versions(output.committed.size() + most_dropped);
   }
   return std::exchange(batch_, {});
 }
@@ -166,10 +166,16 @@ void SupStore::keep(const SupHeader& committed, const std::shared_ptr<const sup:
   versions_.push_back({committed, state});
 }
 
-void SupStore::drop_old_versions() {
-  while (versions_.size() > most_versions && versions_.front().state.use_count() == 1) {
-    const Version old = std::move(versions_.front());
-    versions_.pop_front();
+// Not only the oldest: else one that is read for long would keep all that came after it.
+void SupStore::drop_old_versions(std::size_t most) {
+  for (std::size_t i = 0; most > 0 && i + most_versions < versions_.size();) {
+    if (versions_[i].state.use_count() > 1) {
+      ++i;
+      continue;
+    }
+    --most;
+    const Version old = std::move(versions_[i]);
+    versions_.erase(versions_.begin() + static_cast<std::ptrdiff_t>(i));
     std::vector<PatriciaTrie> states;
     std::vector<PatriciaTrie> revocations;
     for (const Version& version : versions_) {

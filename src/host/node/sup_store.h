@@ -23,6 +23,7 @@ class SupStore final : public sup::Archive, public sup::StateArchive {
   static constexpr std::string_view net_key = "net", safety_key = "safety", newest_key = "newest", first_key = "first",
                                     version_key = "version ", abstention_key = "abstention";
   static constexpr std::size_t most_versions = 16;  // what somebody still reads stays longer: a snapshot that is being sent
+  static constexpr std::size_t most_dropped = 4;    // in one batch, beside as many as came: a batch must not take long
   // Of blocks. Those of one height lie beside each other, and one height after the other.
   struct BlockName {
     Height height;
@@ -64,7 +65,7 @@ class SupStore final : public sup::Archive, public sup::StateArchive {
   void commit(const SupBlock& block);
   void begin_above(const SupHeader& joined);
   void prune();
-  void drop_old_versions();
+  void drop_old_versions(std::size_t most);
 
   store::Store& store_;
   std::uint64_t kept_;

@@ -40,11 +40,19 @@ class sup_store : public testing::Test {
     store->written(made.header.height);
     return made;
   }
-  [[nodiscard]] std::size_t entries(unsigned column) const {
+  // The state is another one after this block.
+  void change(std::uint64_t height) {
+    const PatriciaTrie trie = state->state().put(encode(height % 7), encode(height));
+    SupRoots roots = state->roots;
+    roots.state = trie.root();
+    state = std::make_shared<const sup::SupState>(roots, trie, state->revocations());
+  }
+  [[nodiscard]] std::size_t entries(unsigned column, ByteView from = {}) const {
     std::size_t count = 0;
-    EXPECT_TRUE(disk.for_each_from(store::Column(column), {}, [&](ByteView, ByteView) { return ++count > 0; }));
+    EXPECT_TRUE(disk.for_each_from(store::Column(column), from, [&](ByteView, ByteView) { return ++count > 0; }));
     return count;
   }
+  [[nodiscard]] std::size_t versions() const { return entries(0, as_bytes(SupStore::version_key)); }
 
   static constexpr NetworkId net{7};
   std::shared_ptr<const sup::SupState> state = sup::SupState::genesis({1});
@@ -106,28 +114,45 @@ TEST_F(sup_store, finds_safety_and_what_was_held_and_forgets_what_lost) {
   EXPECT_EQ(entries(1), 2);
 }
 
-// A state lies in the store until nobody reads it; then its nodes go, and only these.
+// A state lies in the store until nobody reads it; then its nodes go, and only these. Those that came after it do not wait for that.
 TEST_F(sup_store, keeps_the_newest_states_and_those_that_are_read) {
   open();
   std::shared_ptr<const sup::SupState> read;
   for (std::uint64_t height = 1; height <= 60; ++height) {
-    const PatriciaTrie trie = state->state().put(encode(height % 7), encode(height));
-    SupRoots roots = state->roots;
-    roots.state = trie.root();
-    state = std::make_shared<const sup::SupState>(roots, trie, state->revocations());
+    change(height);
     commit(height);
     if (height == 5) read = state;
   }
-  std::size_t versions = 0;
-  const std::string_view prefix = "version ";
-  EXPECT_TRUE(disk.for_each_from(store::Column{0}, as_bytes(prefix), [&](ByteView, ByteView) { return ++versions > 0; }));
-  EXPECT_EQ(versions, 56);  // from height 5 on
+  EXPECT_EQ(versions(), SupStore::most_versions + 1);
+  EXPECT_TRUE(check_trie(disk, SupStore::Columns::state, read->roots.state));
   read.reset();
   commit(61);
+  EXPECT_EQ(versions(), SupStore::most_versions);
   open();
   const auto newest = store->load(block(61, 61).header);
   EXPECT_EQ(newest->state().root(), state->state().root());
   for (std::uint64_t key = 0; key < 7; ++key) EXPECT_EQ(newest->state().get(encode(key)), state->state().get(encode(key)));
+  EXPECT_LT(entries(2), 120);
+}
+
+TEST_F(sup_store, drops_a_few_states_at_a_time) {
+  open();
+  std::vector<std::shared_ptr<const sup::SupState>> read;
+  for (std::uint64_t height = 1; height <= 60; ++height) {
+    change(height);
+    commit(height);
+    read.push_back(state);
+  }
+  EXPECT_EQ(versions(), 60);
+  read.clear();
+  for (std::uint64_t height = 61; versions() > SupStore::most_versions; ++height) {
+    const std::size_t before = versions();
+    change(height);
+    commit(height);
+    ASSERT_LT(versions(), before);
+    ASSERT_LE(before - versions(), SupStore::most_dropped);
+  }
+  EXPECT_TRUE(check_trie(disk, SupStore::Columns::state, state->roots.state));
   EXPECT_LT(entries(2), 120);
 }
 
