@@ -48,15 +48,17 @@ class RecordsWorld : public testing::Test {
     running_->node = *std::move(node);
     running_->blobs = *std::move(blobs);
     running_->chains = std::make_unique<NodeChains>(running_->node->sup(), running_->node->med());
-    auto server = RecordServer::open(*loop_, genesis(), keys_of(hospital()), {}, store_, *running_->blobs, *running_->chains,
+    auto server = RecordServer::open(*loop_, genesis(), keys_of(hospital()), others_, store_, *running_->blobs, *running_->chains,
                                      {1, std::chrono::milliseconds(50)});
     ASSERT_TRUE(server) << server.error().message;
     running_->server = *std::move(server);
     running_->sup = sup_network_.join(hospital().identity(), {}, admit, {}, running_->node->sup().events());
     running_->med = med_network_.join(hospital().identity(), {}, admit, MedServer::limits(), running_->node->med().events());
-    auto transport =
-        start_tls_transport(*loop_, {consortium_.credentials(hospital().identity()), "127.0.0.1:0", {}, admit, RecordServer::limits(), {}},
-                            *running_->server, random_);
+    std::vector<PeerAddress> peers;
+    for (const Identity& other : others_) peers.push_back({other, "127.0.0.1:1"});
+    auto transport = start_tls_transport(
+        *loop_, {consortium_.credentials(hospital().identity()), "127.0.0.1:0", peers, admit, RecordServer::limits(), {}},
+        *running_->server, random_);
     ASSERT_TRUE(transport) << transport.error().message;
     running_->transport = *std::move(transport);
     running_->node->start(*running_->sup, *running_->med);
@@ -146,6 +148,19 @@ class RecordsWorld : public testing::Test {
     EXPECT_EQ(answer.get(), "");
   }
 
+  // What another hospital would say on a connection of its own.
+  void hear(std::size_t other, const roles::NumberedResponse& response) {
+    const auto heard = std::make_shared<std::promise<void>>();
+    auto done = heard->get_future();
+    boost::asio::post(*loop_, [this, heard, other, frame = frame_of(Channel::answer, response)] {
+      const PeerId peer(other + 1);
+      running_->server->on_up(peer, Caller(others_.at(other)));
+      running_->server->on_frame(peer, *frame);
+      heard->set_value();
+    });
+    ASSERT_EQ(done.wait_for(patience), std::future_status::ready);
+  }
+
   // The first visit, by the book.
   void visit() {
     auto begun =
@@ -159,7 +174,8 @@ class RecordsWorld : public testing::Test {
     ASSERT_TRUE(agreement_->receive(ack));
   }
   [[nodiscard]] roles::Card card() {
-    return roles::make_card(ppub(), patient_->member.keys.signing, patient_->member.sealing, hospital().identity(), world().rng);
+    const Identity relay = others_.empty() ? hospital().identity() : others_[0];
+    return roles::make_card(ppub(), patient_->member.keys.signing, patient_->member.sealing, relay, world().rng);
   }
 
   // Of a doctor's n-th records of a text each, as one batch; signed under the doctor's next slot.
@@ -294,6 +310,8 @@ class RecordsWorld : public testing::Test {
   Consortium consortium_{5, 2, 2};
   std::optional<SupWorld::Person> patient_;
   std::optional<Initiator> agreement_;
+  // Hospitals that nobody runs here, from the next start() on; the first one has the patient's mail then.
+  std::vector<Identity> others_;
 
  private:
   std::uint64_t used_slots_ = 0;

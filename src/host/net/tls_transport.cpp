@@ -142,9 +142,8 @@ Result<void> Implementation::add_peers() {
         std::make_unique<ConfiguredPeer>(ConfiguredPeer{{FrameQueue(options_.limits.peer_queue), identity, nullptr}, text, nullptr, {}});
     const Backoff backoff(options_.times.redial_first, options_.times.redial_last);
     const Purpose purpose = options_.is_client ? Purpose::client : Purpose::peer;
-    if (options_.is_client || *self < identity) {
+    if (options_.is_client || *self < identity)
       peer->dialler = std::make_shared<Dialler>(loop_, *address, context_, purpose, backoff, random_);
-    }
     peers_.push_back(std::move(peer));
   }
   next_client_ = peers_.size();

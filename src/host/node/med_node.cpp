@@ -102,6 +102,7 @@ std::vector<Identity> MedNode::connected() const {
 }
 
 void MedNode::on_up(PeerId peer, const Caller& /*who*/) {
+  unverified_.connected(peer, peer, *transport_);
   if (!is_peer(peer)) return;
   std::clog << name_of(peer) << " is connected\n";
   connected_.emplace(peer, ++last_);
@@ -111,7 +112,7 @@ void MedNode::on_up(PeerId peer, const Caller& /*who*/) {
 }
 
 void MedNode::on_down(PeerId peer) {
-  unverified_.disconnected(peer);
+  unverified_.disconnected(peer, peer);
   const auto connection = connected_.find(peer);
   if (connection == connected_.end()) return;
   std::clog << name_of(peer) << " is not connected any more\n";

@@ -99,7 +99,7 @@ class MedNode final : public TransportEvents {
   std::optional<med::Node> node_;
   DiskWriter disk_;
   Transport* transport_ = nullptr;
-  Unverified unverified_;
+  Unverified<PeerId> unverified_;
   MedAnswers answers_;
   Tick complains_;  // of seek(), from then on
   // A connection is a peer of its own to the state machine.

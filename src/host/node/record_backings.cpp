@@ -21,9 +21,12 @@ void RecordBackings::on(Asked asked, const roles::BeginBacking& begin) {
       [this, asked, begin, now](std::pair<Checked<void>, OwnNonce> drawn) {
         if (!drawn.first) return room_.refuse(asked, drawn.first.error());
         std::erase_if(begun_, [&](const auto& one) { return one.second.since + life < now; });
-        if (begun_.size() >= most_begun) return room_.refuse(asked, Reject::hospital_busy);
+        const TransactionHash htxu = hash_of(begin.terms);
+        const auto own = std::ranges::count(begun_, asked.caller, [](const auto& one) { return one.second.terms.doctor; });
+        const bool is_full = begun_.size() >= most_begun || std::cmp_greater_equal(own, most_of_one);
+        if (is_full && !begun_.contains(htxu)) return room_.refuse(asked, Reject::hospital_busy);
         const SignatureNonce nonce = drawn.second.value();
-        begun_.insert_or_assign(hash_of(begin.terms), Begun{begin.terms, begin.nonce, std::move(drawn.second), now});
+        begun_.insert_or_assign(htxu, Begun{begin.terms, begin.nonce, std::move(drawn.second), now});
         room_.answer(asked, roles::Backing{nonce});
       });
 }
@@ -60,6 +63,8 @@ void RecordBackings::on(Asked asked, const roles::CompleteBacking& complete) {
 
 void RecordBackings::on(Asked asked, const roles::DisputeWords& words) {
   if (asked.caller != words.patient || words.reply_to.key.identity != words.patient) return room_.refuse(asked, Reject::caller_other);
+  // An account takes a worker long.
+  if (!room_.chains().sup().dispute(words.dispute)) return room_.refuse(asked, Reject::request_unknown);
   room_.work([this, words](RecordRoom::Worker& /*own*/) { return med_account(room_.net(), words.patient); },
              [this, asked, words](const Identity& account) {
                const sup::SupState& sup = room_.chains().sup();

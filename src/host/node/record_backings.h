@@ -25,6 +25,7 @@ class RecordBackings {
   };
   static constexpr std::uint64_t life = 600'000;  // ms: SUP takes no older ts3
   static constexpr std::size_t most_begun = 1024;
+  static constexpr std::size_t most_of_one = 16;  // doctor
 
   RecordRoom& room_;
   RecordLetters& letters_;

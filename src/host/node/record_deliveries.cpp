@@ -100,6 +100,7 @@ Checked<std::vector<roles::UploadedRecord>> RecordDeliveries::uploads_of(const I
 
 void RecordDeliveries::on(Asked asked, roles::Deliver delivery) {
   const Identity patient = delivery.patient;
+  if (const auto own = room_.check_own_doctor(asked.caller); !own) return room_.refuse(asked, own.error());  // a stranger does not queue
   room_.in_turn(std::move(asked), about_patient(patient), [this, delivery = std::move(delivery)](Asked mine) mutable {
     if (const auto own = room_.check_own_doctor(mine.caller); !own) return room_.refuse(mine, own.error());
     const auto before = roles::delivered_before(room_.step(), delivery);

@@ -47,13 +47,13 @@ RecordRoom::RecordRoom(boost::asio::io_context& loop, const sup::Genesis& genesi
   pool_.emplace(loop, threads);
 }
 
-std::size_t RecordRoom::received(PeerId from, std::size_t bytes) {
-  unanswered_.add(from, bytes + request_charge, *transport_);
+std::size_t RecordRoom::received(const Identity& caller, std::size_t bytes) {
+  unanswered_.add(caller, bytes + request_charge, *transport_);
   return bytes + request_charge;
 }
 
 void RecordRoom::answer(const Asked& asked, const roles::RecordResponse& response) {
-  unanswered_.done(asked.peer, asked.size, *transport_);
+  unanswered_.done(asked.caller, asked.size, *transport_);
   transport_->send(asked.peer, frame_of(Channel::answer, roles::NumberedResponse{asked.number, response}));
   if (!asked.turn.empty()) turns_.end(asked.turn);
 }

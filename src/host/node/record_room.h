@@ -103,9 +103,13 @@ class RecordRoom {
     turns_.begin(about, [asked = std::move(asked), task = shared(std::move(task))]() mutable { (*task)(std::move(asked)); });
   }
 
-  // What a caller sent and was not answered is bounded: then nothing more is read from it. Returns what it is charged with.
-  [[nodiscard]] std::size_t received(PeerId from, std::size_t bytes);
-  void disconnected(PeerId peer) { unanswered_.disconnected(peer); }
+  // What a caller sent and was not answered is bounded, on all its connections and over the next ones: then nothing more is read from it.
+  // Returns what it is charged with.
+  [[nodiscard]] std::size_t received(const Identity& caller, std::size_t bytes);
+  void connected(const Identity& caller, PeerId peer) { unanswered_.connected(caller, peer, *transport_); }
+  void disconnected(const Identity& caller, PeerId peer) { unanswered_.disconnected(caller, peer); }
+  // It will have no answer.
+  void drop(const Identity& caller, std::size_t charge) { unanswered_.done(caller, charge, *transport_); }
   void answer(const Asked& asked, const roles::RecordResponse& response);
   void refuse(const Asked& asked, Reject reason) { answer(asked, Refusal::of(reason)); }
 
@@ -147,7 +151,7 @@ class RecordRoom {
   DiskWriter disk_;
   Transport* transport_ = nullptr;
   Turns turns_;
-  Unverified unanswered_{most_unanswered};
+  Unverified<Identity> unanswered_{most_unanswered};
   std::map<Identity, std::shared_ptr<const roles::Visit>> visits_;
   std::map<EncodedG1, G1> points_;
   std::vector<std::unique_ptr<Worker>> workers_;

@@ -67,12 +67,17 @@ void RecordServer::start(Transport& transport) {
 
 void RecordServer::on_up(PeerId peer, const Caller& who) {
   if (!who) return;
-  if (const auto* identity = std::get_if<Identity>(&*who)) callers_.insert_or_assign(peer, *identity);
+  const auto* const identity = std::get_if<Identity>(&*who);
+  if (identity == nullptr) return;
+  callers_.insert_or_assign(peer, *identity);
+  room_->connected(*identity, peer);
 }
 
 void RecordServer::on_down(PeerId peer) {
-  room_->disconnected(peer);
-  callers_.erase(peer);
+  const auto caller = callers_.find(peer);
+  if (caller == callers_.end()) return;
+  room_->disconnected(caller->second, peer);
+  callers_.erase(caller);
 }
 
 void RecordServer::on_trouble(const std::string& what) { std::clog << "records: " << what << '\n'; }
@@ -92,11 +97,14 @@ void RecordServer::on_frame(PeerId from, Bytes frame) {
 }
 
 void RecordServer::ask(PeerId from, const Identity& caller, Bytes frame) {
-  const std::size_t size = room_->received(from, frame.size());
+  const std::size_t size = room_->received(caller, frame.size());
   room_->work([this, frame = std::move(frame)](
                   RecordRoom::Worker& /*own*/) { return decode_request(room_->keys().sealing, ByteView(frame).subspan(1)); },
               [this, from, caller, size](Decoded decoded) {
-                if (!decoded.request) return ban(from, std::string(explain(decoded.request.error())));
+                if (!decoded.request) {
+                  room_->drop(caller, size);
+                  return ban(from, std::string(explain(decoded.request.error())));
+                }
                 Asked asked{from, caller, decoded.request->number, size, {}};
                 if (decoded.access) {
                   if (!*decoded.access) return room_->refuse(asked, decoded.access->error());

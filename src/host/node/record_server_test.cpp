@@ -161,6 +161,21 @@ TEST_F(record_server, consent_ends) {
   EXPECT_TRUE(std::holds_alternative<Answer>(ask(guest().identity(), sealed(request(another, {{1, 1}}).request()))));
 }
 
+// Whom his own hospital revoked, another one that lends him a licence does not bring back.
+TEST_F(record_server, a_licence_of_another_hospital_than_the_doctors_opens_nothing) {
+  write_records(1);
+  const Grant given = grant(policy({{1, 1}}), 1);
+  const Time now = NodeClock::wall();
+  commit(world().revocation(guest(), RevocationAction::add, now + 24 * hour, now));
+  const auto lent = issue_licence(ppub(), hospital().keys.signing,
+                                  {hospital().identity(), guest().identity(), 0, Time(now.value() - hour), now + 24 * hour}, world().rng);
+  ASSERT_TRUE(lent);
+  const auto requester =
+      GrantRequester::begin(ppub(), guest().keys.signing, *lent, given, given.policy.records, NodeClock::wall(), world().rng);
+  ASSERT_TRUE(requester);
+  EXPECT_EQ(refusal(guest().identity(), sealed(requester->request())), name_of(Reject::request_licence));
+}
+
 TEST_F(record_server, an_erased_record_is_gone) {
   write_records(2);
   const Grant given = grant(policy({{1, 1}, {1, 2}}, 9), 2);
@@ -226,6 +241,22 @@ TEST_F(record_server, a_long_record_is_streamed) {
   EXPECT_EQ(refusal(guest().identity(), roles::AskPart{streamed.answer, 0, 0}), name_of(Reject::answer_unknown));
   for (int i = 1; i < 8; ++i) get<roles::StreamedAnswer>(patient(), own);
   EXPECT_EQ(refusal(patient(), own), name_of(Reject::hospital_busy));
+}
+
+TEST_F(record_server, a_use_counts_only_where_a_stream_is_free) {
+  visit();
+  deliver({std::string(5'000'000, 'x')});
+  const Policy first = policy({{1, 1}});
+  const roles::AskRecords asked = sealed(request(grant(first, 1), {{1, 1}}).request());
+  roles::StreamedAnswer newest;
+  for (int i = 0; i < 8; ++i) newest = get<roles::StreamedAnswer>(guest().identity(), asked);  // again: no second use
+  const roles::AskRecords another = sealed(request(grant(policy({{1, 1}}, 1), 1), {{1, 1}}).request());
+  EXPECT_EQ(refusal(guest().identity(), another), name_of(Reject::hospital_busy));
+  EXPECT_EQ(log().size(), 1U);
+  get<roles::Done>(patient(), roles::sign_revocation(ppub(), patient_->member.keys.signing, hospital().identity(), policy_hash(first),
+                                                     NodeClock::wall(), world().rng));
+  EXPECT_EQ(refusal(guest().identity(), roles::AskPart{newest.answer, 0, 0}), name_of(Reject::grant_revoked));  // its place is free
+  get<roles::StreamedAnswer>(guest().identity(), another);
 }
 
 TEST_F(record_server, an_emergency_is_backed_opened_and_read) {
@@ -307,6 +338,39 @@ TEST_F(record_server, an_emergency_is_backed_opened_and_read) {
   get<roles::Done>(hospital().identity(), roles::AnswerDispute{hash_of(disputed), {"you were not"}});
   EXPECT_TRUE(get<roles::DisputeList>(hospital().identity(), roles::AskDisputes{}).disputes.items[0].is_answered);
   ASSERT_TRUE(until([&] { return letters_of<roles::DisputeReply>().size() == 1; }));
+}
+
+TEST_F(record_server, a_doctor_has_a_share_of_the_backings_that_wait) {
+  const SignedLicence own = licence(doctor());
+  const Time now = NodeClock::wall();
+  const auto begin = [&](Byte which) {
+    const EmergencyTerms terms{EmergencyKind::open, doctor().identity(), hospital().identity(), {which}, {}, 3, now};
+    return roles::BeginBacking{terms, {}, own};
+  };
+  for (Byte i = 0; i < 16; ++i) get<roles::Backing>(doctor().identity(), begin(i));
+  EXPECT_EQ(refusal(doctor().identity(), begin(16)), name_of(Reject::hospital_busy));
+  get<roles::Backing>(doctor().identity(), begin(0));  // again: it has its place
+}
+
+// Requests are counted, and so easily guessed: only who was asked says that a letter is there.
+TEST_F(record_server, a_letter_stays_until_its_own_relay_has_it) {
+  others_ = {{Role::hospital, {"nowhere"}, 1}, world().hospital(1).identity()};
+  restart();
+  visit();
+  deliver({text(1)});
+  const auto letters_that_wait = [&] { return get<roles::RecordStatus>(hospital().identity(), roles::AskRecordStatus{}).letters; };
+  const auto say_done = [&](std::size_t other) {
+    for (std::uint64_t number = 1; number <= 8; ++number) hear(other, {number, roles::Done{}});
+  };
+  for (int i = 0; i < 200; ++i) {  // before it was sent, and long after
+    say_done(1);
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  EXPECT_EQ(letters_that_wait(), 1U);
+  EXPECT_TRUE(until([&] {
+    say_done(0);
+    return letters_that_wait() == 0;
+  }));
 }
 
 TEST_F(record_server, mail_is_kept_for_patients_and_its_own_doctors) {

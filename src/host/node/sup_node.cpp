@@ -71,6 +71,7 @@ void SupNode::ban(PeerId peer, const std::string& why) {
 void SupNode::on_up(PeerId peer, const Caller& /*who*/) {
   if (!is_replica(peer)) return;
   connected_[peer.value()] = true;
+  unverified_.connected(peer, peer, *transport_);
   std::clog << "hospital " << place_of(peer) << " is connected\n";
 }
 
@@ -79,7 +80,7 @@ void SupNode::on_down(PeerId peer) {
     connected_[peer.value()] = false;
     std::clog << "hospital " << place_of(peer) << " is not connected any more\n";
   }
-  unverified_.disconnected(peer);
+  unverified_.disconnected(peer, peer);
   service_.on_down(peer);
 }
 

@@ -100,7 +100,7 @@ class SupNode final : public TransportEvents {
   NodeClock clock_;  // output is taken at the end of a turn: one write for many messages
   std::vector<bool> connected_;  // by PeerId, of replicas
   sup::UnverifiedVotes votes_;
-  Unverified unverified_;
+  Unverified<PeerId> unverified_;
   std::shared_ptr<bool> lives_ = std::make_shared<bool>(true);
 };
 
