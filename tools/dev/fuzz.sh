@@ -16,19 +16,14 @@ run_fuzzers() {
     esac
     shift
   done
-  setup
-  [[ -f test/fuzz/CMakeLists.txt ]] || not_built_yet 'the fuzzers, in test/fuzz'
-  configure fuzz
-  ninja -C build/fuzz test/fuzz/all
-  if ((${#names[@]} == 0)); then
-    for path in build/fuzz/test/fuzz/fuzz_*; do
-      if [[ -f $path && -x $path ]]; then names+=("${path##*/fuzz_}"); fi
-    done
-  fi
-  ((${#names[@]} > 0)) || not_built_yet 'the fuzzers, in test/fuzz'
+  if ((${#names[@]} == 0)); then names=(test/fuzz/corpus/*); fi
+  names=("${names[@]##*/}")
   for name in "${names[@]}"; do
-    [[ -x build/fuzz/test/fuzz/fuzz_$name ]] || die "no fuzzer $name; there are: $(cd build/fuzz/test/fuzz && echo fuzz_*)"
+    [[ -d test/fuzz/corpus/$name ]] || die "no fuzzer $name; there are: $(cd test/fuzz/corpus && echo *)"
   done
+  setup
+  configure fuzz
+  ninja -C build/fuzz "${names[@]/#/fuzz_}"
   if [[ $what == minimise ]]; then
     for name in "${names[@]}"; do minimise_corpus "$name"; done
     return
