@@ -114,7 +114,7 @@ Result<void> restore_hospital(const RestoreOptions& options) {
     return failure(
         "turn the hospital's old machine off for good, and say so by --old-machine-is-off: two nodes with the same keys contradict each other");
   }
-  const fs::path directory = fs::absolute(options.directory).lexically_normal();
+  const fs::path directory = (fs::absolute(options.directory) / "").lexically_normal().parent_path();  // with or without a slash in the end
   if (fs::exists(directory) && !fs::is_empty(directory)) return failure(directory.string() + " is not empty: give another --dir");
   TRY(const fs::path state, state_folder(options.from));
   TRY(const SecretBytes words, options.passphrase.read(false, "the passphrase of the hospital's keys: "));

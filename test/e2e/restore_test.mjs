@@ -168,7 +168,7 @@ async function main() {
   rmSync(join(without, table));
   await refused(restore(without, net.path('h2'), off), table);
 
-  const restored = await restore(backup, net.path('h2'), off);
+  const restored = await restore(backup, `${net.path('h2')}/`, off);
   expect(restored.status === 0, restored.err);
   expect(existsSync(net.path('h2', 'licences', odd)) && !existsSync(net.path('h2', 'hospital (copy).json')), 'not the files of a hospital');
   expect(restored.json.publishes_again > Date.now() && restored.json.votes_again > Date.now(), JSON.stringify(restored.json));
