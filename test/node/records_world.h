@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <future>
@@ -47,7 +48,7 @@ class RecordsWorld : public testing::Test {
     running_.emplace();
     running_->node = *std::move(node);
     running_->blobs = *std::move(blobs);
-    running_->chains = std::make_unique<NodeChains>(running_->node->sup(), running_->node->med());
+    running_->chains = std::make_unique<Chains>(running_->node->sup(), running_->node->med(), sup_is_late_);
     auto server = RecordServer::open(*loop_, genesis(), keys_of(hospital()), others_, store_, *running_->blobs, *running_->chains,
                                      {1, std::chrono::milliseconds(50)});
     ASSERT_TRUE(server) << server.error().message;
@@ -297,10 +298,20 @@ class RecordsWorld : public testing::Test {
     return {copy(member.keys), copy(member.sealing), SecretKey(Bytes32{1}), SecretKey(Bytes32{2})};
   }
 
+  // As if the committee were silent for so many ms.
+  struct Chains final : NodeChains {
+    Chains(SupServer& sup, MedServer& med, const std::atomic<std::uint64_t>& late) : NodeChains(sup, med), late_(late) {}
+    [[nodiscard]] Heights heights() const override {
+      Heights found = NodeChains::heights();
+      found.sup_time = Time(found.sup_time.value() - late_);
+      return found;
+    }
+    const std::atomic<std::uint64_t>& late_;
+  };
   struct Running {
     std::unique_ptr<HospitalNode> node;
     std::unique_ptr<store::BlobStore> blobs;
-    std::unique_ptr<NodeChains> chains;
+    std::unique_ptr<Chains> chains;
     std::unique_ptr<RecordServer> server;
     std::unique_ptr<Transport> sup, med;  // end first
     std::unique_ptr<TlsTransport> transport;
@@ -312,6 +323,7 @@ class RecordsWorld : public testing::Test {
   std::optional<Initiator> agreement_;
   // Hospitals that nobody runs here, from the next start() on; the first one has the patient's mail then.
   std::vector<Identity> others_;
+  std::atomic<std::uint64_t> sup_is_late_ = 0;  // ms
 
  private:
   std::uint64_t used_slots_ = 0;

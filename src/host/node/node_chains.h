@@ -7,7 +7,7 @@
 
 namespace caduceus {
 
-class NodeChains final : public HospitalChains {
+class NodeChains : public HospitalChains {
  public:
   // Both outlive it.
   NodeChains(SupServer& sup, MedServer& med) : sup_(sup), med_(med) {}

@@ -147,8 +147,7 @@ RecordStreams::Still RecordAnswers::still_granted(const GrantRequest& request) c
     if (RecordRoom::now() >= expires) return reject(Reject::grant_expired);
     const auto memory = room_.step().get(roles::grant_memories, key);
     if (!memory || memory->revoked) return reject(Reject::grant_revoked);
-    if (room_.chains().sup().is_revoked(issuer, doctor)) return reject(Reject::doctor_revoked);
-    return {};
+    return still_licensed(issuer, doctor);
   };
 }
 
@@ -156,9 +155,14 @@ RecordStreams::Still RecordAnswers::still_in_time(const EmergencyRequest& reques
   const Licence& licence = request.licence.licence;
   return [this, committed, doctor = licence.doctor, issuer = licence.hospital]() -> Checked<void> {
     if (distance(RecordRoom::now(), committed) > emergency_life) return reject(Reject::emergency_expired);
-    if (room_.chains().sup().is_revoked(issuer, doctor)) return reject(Reject::doctor_revoked);
-    return {};
+    return still_licensed(issuer, doctor);
   };
+}
+
+Checked<void> RecordAnswers::still_licensed(const Identity& issuer, const Identity& doctor) const {
+  if (distance(RecordRoom::now(), room_.chains().heights().sup_time) > request_window) return reject(Reject::sup_behind);
+  if (room_.chains().sup().is_revoked(issuer, doctor)) return reject(Reject::doctor_revoked);
+  return {};
 }
 
 void RecordAnswers::emergency(const Asked& asked, EmergencyRequest request) {

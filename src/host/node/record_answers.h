@@ -28,6 +28,8 @@ class RecordAnswers {
   // Of a streamed answer, when a part of it is asked for later.
   [[nodiscard]] RecordStreams::Still still_granted(const GrantRequest& request) const;
   [[nodiscard]] RecordStreams::Still still_in_time(const EmergencyRequest& request, Time committed) const;
+  // Reject::sup_behind (a revocation may not be known here), doctor_revoked.
+  [[nodiscard]] Checked<void> still_licensed(const Identity& issuer, const Identity& doctor) const;
   // As HospitalView has it. Reject::account_unknown.
   struct Doctor {
     VerificationKey key;

@@ -259,6 +259,22 @@ TEST_F(record_server, a_use_counts_only_where_a_stream_is_free) {
   get<roles::StreamedAnswer>(guest().identity(), another);
 }
 
+// A hospital that is cut off from SUP cannot know of a revocation: the parts of an answer that it began are refused as the whole would be.
+TEST_F(record_server, a_stream_ends_where_sup_is_silent) {
+  visit();
+  deliver({std::string(5'000'000, 'x')});
+  const roles::AskRecords asked = sealed(request(grant(policy({{1, 1}}), 1), {{1, 1}}).request());
+  const auto begun = get<roles::StreamedAnswer>(guest().identity(), asked);
+  get<roles::Part>(guest().identity(), roles::AskPart{begun.answer, 0, 0});
+  sup_is_late_ = request_window + 1;
+  EXPECT_EQ(refusal(guest().identity(), roles::AskPart{begun.answer, 0, 1}), name_of(Reject::sup_behind));
+  EXPECT_EQ(refusal(guest().identity(), sealed(request(grant(policy({{1, 1}}, 1), 1), {{1, 1}}).request())), name_of(Reject::sup_behind));
+  sup_is_late_ = 0;
+  const auto again = get<roles::StreamedAnswer>(guest().identity(), asked);  // the same use
+  get<roles::Part>(guest().identity(), roles::AskPart{again.answer, 0, 0});
+  EXPECT_EQ(log().size(), 1U);
+}
+
 TEST_F(record_server, an_emergency_is_backed_opened_and_read) {
   write_records(2);
   const VaultKey vault(Bytes32{4});
