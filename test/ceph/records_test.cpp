@@ -10,8 +10,6 @@ INSTANTIATE_TEST_SUITE_P(ceph, records_in, testing::Values(&ceph::BucketOfBlobs:
 
 namespace {
 
-std::string name_of(Reject reason) { return std::string(name(reason)); }
-
 class records_on_ceph : public testing::Test, protected RecordStoreWorld {
  protected:
   records_on_ceph() : RecordStoreWorld(ceph::BucketOfBlobs::make()) {}

@@ -122,6 +122,7 @@ class RecordsWorld : public testing::Test {
     return std::get<T>(std::move(response));
   }
   [[nodiscard]] std::string refusal(const Identity& who, roles::RecordRequest request) { return reason(ask(who, std::move(request))); }
+  static std::string name_of(Reject reason) { return std::string(name(reason)); }
   static std::string reason(const roles::RecordResponse& response) {
     const auto* refusal = std::get_if<Refusal>(&response);
     return refusal == nullptr ? "" : refusal->reason.value;
@@ -179,6 +180,7 @@ class RecordsWorld : public testing::Test {
     return roles::make_card(ppub(), patient_->member.keys.signing, patient_->member.sealing, relay, world().rng);
   }
 
+  static std::string text(std::uint32_t i) { return "record number " + std::to_string(i); }
   // Of a doctor's n-th records of a text each, as one batch; signed under the doctor's next slot.
   [[nodiscard]] roles::Deliver write(const SupWorld::Member& doctor, const std::vector<std::string>& texts) {
     roles::Deliver delivery;

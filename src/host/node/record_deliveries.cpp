@@ -24,15 +24,11 @@ void RecordDeliveries::on(Asked asked, roles::Upload upload) {
   if (upload.size > ~std::uint32_t{0}) return room_.refuse(asked, Reject::too_long);
   const UploadId id{asked.caller, upload.id};
   room_.in_turn(std::move(asked), about_upload(id.first, id.second), [this, id, upload = std::move(upload)](Asked mine) mutable {
+    const bool is_new = !arriving_.contains(id);
+    if (is_new && upload.offset != 0) return room_.refuse(mine, Reject::upload_unknown);
+    if (is_new && !may_begin(id.first)) return room_.refuse(mine, Reject::hospital_busy);
     auto& place = arriving_[id];
-    if (!place) {
-      const auto own = std::ranges::count(arriving_, id.first, [](const auto& one) { return one.first.first; });
-      if (upload.offset != 0 || own > static_cast<std::ptrdiff_t>(most_uploads)) {
-        arriving_.erase(id);
-        return room_.refuse(mine, upload.offset != 0 ? Reject::upload_unknown : Reject::hospital_busy);
-      }
-      place = std::make_shared<Arriving>(Arriving{upload.salt, upload.size, 0, {}, {}, RecordRoom::now(), false});
-    }
+    if (is_new) place = std::make_shared<Arriving>(Arriving{upload.salt, upload.size, 0, {}, {}, RecordRoom::now(), false});
     Arriving& arriving = *place;
     arriving.touched = RecordRoom::now();
     const std::uint64_t end = upload.offset + upload.bytes.value.size();
@@ -44,6 +40,15 @@ void RecordDeliveries::on(Asked asked, roles::Upload upload) {
     if (came_before) return room_.answer(mine, roles::Uploaded{arriving.bytes});
     append(mine, place, std::move(upload));
   });
+}
+
+bool RecordDeliveries::may_begin(const Identity& doctor) const {
+  std::size_t all = 0, open = 0;
+  for (auto one = arriving_.lower_bound({doctor, {}}); one != arriving_.end() && one->first.first == doctor; ++one) {
+    ++all;
+    if (!one->second->whole) ++open;
+  }
+  return all < most_uploads && open < most_open;
 }
 
 void RecordDeliveries::append(const Asked& asked, const std::shared_ptr<Arriving>& arriving, roles::Upload upload) {

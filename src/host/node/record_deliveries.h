@@ -28,7 +28,9 @@ class RecordDeliveries {
   };
   static constexpr std::uint64_t life = 3'600'000;  // ms
   static constexpr std::size_t most_uploads = 8192;  // of a doctor
+  static constexpr std::size_t most_open = 64;  // of these: what is not whole holds a descriptor
 
+  [[nodiscard]] bool may_begin(const Identity& doctor) const;
   void append(const Asked& asked, const std::shared_ptr<Arriving>& arriving, roles::Upload upload);
   // All its bytes are here: they become durable.
   void finish(const Asked& asked, const std::shared_ptr<Arriving>& arriving);

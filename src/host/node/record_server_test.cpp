@@ -1,12 +1,10 @@
-// A hospital's records port: first visits, writing, consent, emergencies, mail; what is refused, and what a crash leaves.
+// A hospital's records port: first visits, consent, emergencies, mail; what is refused, and what a crash leaves.
 #include "host/node/record_server.h"
 
 #include "test/node/records_world.h"
 
 namespace caduceus {
 namespace {
-
-std::string name_of(Reject reason) { return std::string(name(reason)); }
 
 class record_server : public RecordsWorld {
  protected:
@@ -19,7 +17,6 @@ class record_server : public RecordsWorld {
     ASSERT_EQ(delivered.batch, 1U);
     ASSERT_EQ(delivered.records, n);
   }
-  static std::string text(std::uint32_t i) { return "record number " + std::to_string(i); }
   [[nodiscard]] std::vector<std::string> opened(const GrantRequester& requester, const Answer& answer) {
     const auto bodies = requester.open(answer);
     EXPECT_TRUE(bodies);
@@ -52,51 +49,6 @@ TEST_F(record_server, visits_are_pinned) {
   EXPECT_EQ(refusal(patient(), roles::Meet{card(), other->hello()}), name_of(Reject::agreement_pinned));
   restart();
   EXPECT_EQ(get<Reply>(patient(), roles::Meet{card(), agreement_->hello()}), again);
-}
-
-TEST_F(record_server, what_a_doctor_writes_is_the_patients_and_gets_on_chain) {
-  visit();
-  const roles::Deliver delivery = write(doctor(), {text(1), text(2), text(3)});
-  const auto delivered = get<roles::Delivered>(doctor().identity(), delivery);
-  EXPECT_EQ(delivered.records, 3U);
-  EXPECT_EQ(get<roles::Delivered>(doctor().identity(), delivery).batch, delivered.batch);  // again: the same answer
-  EXPECT_EQ(deliver({text(4)}).batch, 2U);
-
-  ASSERT_TRUE(until([&] { return letters_of<roles::RecordNotice>().size() == 4; }));
-  const auto notices = letters_of<roles::RecordNotice>();
-  for (const roles::RecordNotice& notice : notices) {
-    ASSERT_TRUE(notice.emr.has_value());
-    EXPECT_EQ(record_hash(notice.salt, notice.emr->value), notice.terms.record);
-  }
-  EXPECT_EQ(notices[3].place, (RecordPlace{2, 1}));
-  EXPECT_EQ(notices[0].batch_size, 3U);
-  ASSERT_TRUE(until([&] { return get<roles::RecordStatus>(hospital().identity(), roles::AskRecordStatus{}).unpublished == 0; }));
-  const auto status = get<roles::RecordStatus>(hospital().identity(), roles::AskRecordStatus{});
-  EXPECT_EQ(status.records, 4U);
-  EXPECT_EQ(status.patients, 1U);
-  EXPECT_GT(status.med_final.value(), 0U);
-}
-
-TEST_F(record_server, deliveries_are_refused_by_name) {
-  visit();
-  roles::Deliver delivery = write(doctor(), {text(1)});
-  roles::Deliver unsigned_one = delivery;
-  unsigned_one.group.group.records.items[0].written = unsigned_one.group.group.records.items[0].written + 1;
-  EXPECT_EQ(refusal(doctor().identity(), unsigned_one), name_of(Reject::aggregate_invalid));
-  roles::Deliver other_bytes = delivery;
-  other_bytes.group.group.records.items[0].record[0] ^= 1U;
-  EXPECT_EQ(refusal(doctor().identity(), other_bytes), name_of(Reject::delivery_records));
-  roles::Deliver other_doctors = delivery;
-  EXPECT_EQ(refusal(guest().identity(), other_doctors), name_of(Reject::caller_other));
-  roles::Deliver unknown_patient = delivery;
-  unknown_patient.patient = world().enrol_patient().identity();
-  EXPECT_EQ(refusal(doctor().identity(), unknown_patient), name_of(Reject::visit_unknown));
-  EXPECT_TRUE(std::holds_alternative<roles::Delivered>(ask(doctor().identity(), delivery)));
-  // Under a slot that is used.
-  roles::Deliver slot_again = write(doctor(), {text(2)});
-  slot_again.group.group.slot = delivery.group.group.slot;
-  EXPECT_EQ(refusal(doctor().identity(), slot_again), name_of(Reject::slot_used));
-  EXPECT_EQ(refusal(doctor().identity(), roles::Upload{{9}, {}, 10, 5, {{1}}}), name_of(Reject::upload_unknown));
 }
 
 TEST_F(record_server, a_consented_request_is_answered_logged_and_counted) {
@@ -200,79 +152,6 @@ TEST_F(record_server, starts_after_more_uploads_failed_than_a_crash_leaves) {
   const Grant given = grant(policy({{1, 1}}), 1);
   const GrantRequester requester = request(given, {{1, 1}});
   EXPECT_EQ(opened(requester, get<Answer>(guest().identity(), sealed(requester.request()))), std::vector<std::string>{text(1)});
-}
-
-TEST_F(record_server, a_long_record_is_streamed) {
-  visit();
-  const std::string image(6'000'000, 'x');
-  deliver({image});
-  const Policy consented = policy({{1, 1}});
-  const Grant given = grant(consented, 1);
-  const GrantRequester requester = request(given, {{1, 1}});
-  const auto streamed = get<roles::StreamedAnswer>(guest().identity(), sealed(requester.request()));
-  const auto keys = requester.record_keys(*streamed.t_a);
-  ASSERT_TRUE(keys);
-  Bytes sealed_body;
-  for (std::uint32_t part = 0; sealed_body.size() < streamed.sizes.items[0]; ++part) {
-    const auto one = get<roles::Part>(guest().identity(), roles::AskPart{streamed.answer, 0, part});
-    EXPECT_EQ(get<roles::Part>(guest().identity(), roles::AskPart{streamed.answer, 0, part}).bytes, one.bytes);  // the newest, again
-    sealed_body.insert(sealed_body.end(), one.bytes.value.begin(), one.bytes.value.end());
-  }
-  EXPECT_EQ(refusal(doctor().identity(), roles::AskPart{streamed.answer, 0, 0}), name_of(Reject::answer_unknown));
-  const auto body = open_body(keys->at(0), sealed_body);
-  ASSERT_TRUE(body);
-  EXPECT_TRUE(std::ranges::equal(body->emr.expose(), as_bytes(image)));
-
-  // The patient's own.
-  const roles::AskOwn own{{1, 1}, world().rng.bytes<32>()};
-  const auto hers = get<roles::StreamedAnswer>(patient(), own);
-  Bytes own_body;
-  for (std::uint32_t part = 0; own_body.size() < hers.sizes.items[0]; ++part) {
-    const auto one = get<roles::Part>(patient(), roles::AskPart{hers.answer, 0, part});
-    own_body.insert(own_body.end(), one.bytes.value.begin(), one.bytes.value.end());
-  }
-  EXPECT_TRUE(open_body(roles::own_record_key(agreement_->keys(), own), own_body));
-
-  // What is streamed ends with the grant; and nobody has more than eight streams.
-  const roles::RevokeGrant revocation = roles::sign_revocation(ppub(), patient_->member.keys.signing, hospital().identity(),
-                                                               policy_hash(consented), NodeClock::wall(), world().rng);
-  get<roles::Done>(patient(), revocation);
-  EXPECT_EQ(refusal(guest().identity(), roles::AskPart{streamed.answer, 0, 0}), name_of(Reject::grant_revoked));
-  EXPECT_EQ(refusal(guest().identity(), roles::AskPart{streamed.answer, 0, 0}), name_of(Reject::answer_unknown));
-  for (int i = 1; i < 8; ++i) get<roles::StreamedAnswer>(patient(), own);
-  EXPECT_EQ(refusal(patient(), own), name_of(Reject::hospital_busy));
-}
-
-TEST_F(record_server, a_use_counts_only_where_a_stream_is_free) {
-  visit();
-  deliver({std::string(5'000'000, 'x')});
-  const Policy first = policy({{1, 1}});
-  const roles::AskRecords asked = sealed(request(grant(first, 1), {{1, 1}}).request());
-  roles::StreamedAnswer newest;
-  for (int i = 0; i < 8; ++i) newest = get<roles::StreamedAnswer>(guest().identity(), asked);  // again: no second use
-  const roles::AskRecords another = sealed(request(grant(policy({{1, 1}}, 1), 1), {{1, 1}}).request());
-  EXPECT_EQ(refusal(guest().identity(), another), name_of(Reject::hospital_busy));
-  EXPECT_EQ(log().size(), 1U);
-  get<roles::Done>(patient(), roles::sign_revocation(ppub(), patient_->member.keys.signing, hospital().identity(), policy_hash(first),
-                                                     NodeClock::wall(), world().rng));
-  EXPECT_EQ(refusal(guest().identity(), roles::AskPart{newest.answer, 0, 0}), name_of(Reject::grant_revoked));  // its place is free
-  get<roles::StreamedAnswer>(guest().identity(), another);
-}
-
-// A hospital that is cut off from SUP cannot know of a revocation: the parts of an answer that it began are refused as the whole would be.
-TEST_F(record_server, a_stream_ends_where_sup_is_silent) {
-  visit();
-  deliver({std::string(5'000'000, 'x')});
-  const roles::AskRecords asked = sealed(request(grant(policy({{1, 1}}), 1), {{1, 1}}).request());
-  const auto begun = get<roles::StreamedAnswer>(guest().identity(), asked);
-  get<roles::Part>(guest().identity(), roles::AskPart{begun.answer, 0, 0});
-  sup_is_late_ = request_window + 1;
-  EXPECT_EQ(refusal(guest().identity(), roles::AskPart{begun.answer, 0, 1}), name_of(Reject::sup_behind));
-  EXPECT_EQ(refusal(guest().identity(), sealed(request(grant(policy({{1, 1}}, 1), 1), {{1, 1}}).request())), name_of(Reject::sup_behind));
-  sup_is_late_ = 0;
-  const auto again = get<roles::StreamedAnswer>(guest().identity(), asked);  // the same use
-  get<roles::Part>(guest().identity(), roles::AskPart{again.answer, 0, 0});
-  EXPECT_EQ(log().size(), 1U);
 }
 
 TEST_F(record_server, an_emergency_is_backed_opened_and_read) {
