@@ -52,7 +52,8 @@ class Import {
     const auto full_url = string_in(member(*members, "fullUrl").value_or(R"("")"));
     if (!full_url || !is_uri(*full_url)) {
       ++imported_.resources;
-      return refuse(entry, name_in(*resource), {{{"value", "its fullUrl is no URI", "Bundle.entry[" + std::to_string(entry) + "].fullUrl"}}});
+      return refuse(entry, name_in(*resource),
+                    {{{"value", "its fullUrl is no URI", "Bundle.entry[" + std::to_string(entry) + "].fullUrl"}}});
     }
     take(*resource, entry, *full_url);
   }
